@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package actors
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/asynkron/protoactor-go/actor"
+
+	connect "github.com/longshore-io/connect"
+	"github.com/longshore-io/connect/internal/clock"
+)
+
+// Client asks a worker actor, from any goroutine: each method is one message and its reply. The worker may be the root of
+// a process or a child in another protoactor system.
+type Client struct {
+	sender actor.SenderContext
+	worker *actor.PID
+	clock  clock.Clock
+}
+
+// NewClient makes a client of a worker that was spawned from WorkerProps.
+func NewClient(sender actor.SenderContext, worker *actor.PID) *Client {
+	return &Client{sender: sender, worker: worker, clock: clock.System{}}
+}
+
+// patience is how long a call without deadline waits.
+const patience = 90 * time.Second
+
+func ask[T any](ctx context.Context, c *Client, message func(deadline time.Time) any) (T, error) {
+	var zero T
+	if err := ctx.Err(); err != nil {
+		return zero, connect.Classed(connect.TimedOut, err)
+	}
+	now := c.clock.Now()
+	deadline, bounded := ctx.Deadline()
+	if !bounded {
+		deadline = now.Add(patience)
+	}
+	// The error counts first: a reply that races the timeout may leave a result beside it.
+	result, err := c.sender.RequestFuture(c.worker, message(deadline), deadline.Sub(now)).Result()
+	switch {
+	case errors.Is(err, actor.ErrDeadLetter):
+		return zero, connect.Errorf(connect.TimedOut, "Worker is shutting down")
+	case err != nil:
+		return zero, connect.Errorf(connect.TimedOut, "Request timed out")
+	}
+	reply, ok := result.(Reply)
+	if !ok {
+		return zero, fmt.Errorf("worker answered with %T", result)
+	}
+	if reply.Err != nil || reply.Value == nil {
+		return zero, reply.Err
+	}
+	return reply.Value.(T), nil
+}
+
+func plain(message any) func(time.Time) any { return func(time.Time) any { return message } }
+
+// Info returns the worker's version and Kafka cluster.
+func (c *Client) Info(ctx context.Context) (connect.WorkerInfo, error) {
+	return ask[connect.WorkerInfo](ctx, c, plain(GetWorker{}))
+}
+
+// Health returns how the worker is, with a sentence about it.
+func (c *Client) Health(ctx context.Context) (connect.Health, string, error) {
+	report, err := ask[HealthReport](ctx, c, plain(GetHealth{}))
+	return report.Health, report.Message, err
+}
+
+// ConnectorNames returns the names of all connectors, in order.
+func (c *Client) ConnectorNames(ctx context.Context) ([]string, error) {
+	return ask[[]string](ctx, c, plain(ListConnectors{}))
+}
+
+// Connector returns one connector.
+func (c *Client) Connector(ctx context.Context, name string) (connect.ConnectorInfo, error) {
+	return ask[connect.ConnectorInfo](ctx, c, plain(GetConnector{name}))
+}
+
+// CreateConnector validates and stores a new connector.
+func (c *Client) CreateConnector(ctx context.Context, request connect.CreateRequest) (connect.ConnectorInfo, error) {
+	return ask[connect.ConnectorInfo](ctx, c, func(deadline time.Time) any { return CreateConnector{request, deadline} })
+}
+
+// PutConnectorConfig validates and stores a connector's configuration and says whether the connector is new.
+func (c *Client) PutConnectorConfig(ctx context.Context, name string, config connect.RawConfig) (connect.ConnectorInfo, bool, error) {
+	result, err := ask[PutResult](ctx, c, func(deadline time.Time) any { return PutConnectorConfig{name, config, deadline} })
+	return result.Info, result.Created, err
+}
+
+// DeleteConnector removes a connector; its offsets stay.
+func (c *Client) DeleteConnector(ctx context.Context, name string) error {
+	_, err := ask[any](ctx, c, func(deadline time.Time) any { return DeleteConnector{name, deadline} })
+	return err
+}
+
+// ConnectorStatus returns the reported state of a connector and its tasks.
+func (c *Client) ConnectorStatus(ctx context.Context, name string) (connect.ConnectorStatus, error) {
+	return ask[connect.ConnectorStatus](ctx, c, plain(GetConnectorStatus{name}))
+}
+
+// Digests returns all connectors with what is asked for.
+func (c *Client) Digests(ctx context.Context, info, status bool) (map[string]connect.ConnectorDigest, error) {
+	return ask[map[string]connect.ConnectorDigest](ctx, c, plain(GetDigests{Info: info, Status: status}))
+}
+
+// Tasks returns a connector's tasks with their configurations.
+func (c *Client) Tasks(ctx context.Context, name string) ([]connect.TaskInfo, error) {
+	return ask[[]connect.TaskInfo](ctx, c, plain(ListTasks{name}))
+}
+
+// TaskStatus returns the reported state of one task.
+func (c *Client) TaskStatus(ctx context.Context, id connect.TaskID) (connect.TaskStatus, error) {
+	return ask[connect.TaskStatus](ctx, c, plain(GetTaskStatus{id}))
+}
+
+// PauseConnector keeps a connector's tasks where they are and stops their records.
+func (c *Client) PauseConnector(ctx context.Context, name string) error {
+	return c.setTarget(ctx, name, connect.TargetPaused)
+}
+
+// ResumeConnector undoes PauseConnector and StopConnector.
+func (c *Client) ResumeConnector(ctx context.Context, name string) error {
+	return c.setTarget(ctx, name, connect.TargetStarted)
+}
+
+// StopConnector takes a connector's tasks away and keeps its configuration and offsets.
+func (c *Client) StopConnector(ctx context.Context, name string) error {
+	return c.setTarget(ctx, name, connect.TargetStopped)
+}
+
+func (c *Client) setTarget(ctx context.Context, name string, target connect.TargetState) error {
+	_, err := ask[any](ctx, c, func(deadline time.Time) any { return SetTarget{name, target, deadline} })
+	return err
+}
+
+// RestartConnector restarts a connector, and its tasks where the request says so. The status is nil for a plain restart.
+func (c *Client) RestartConnector(ctx context.Context, request connect.RestartRequest) (*connect.ConnectorStatus, error) {
+	return ask[*connect.ConnectorStatus](ctx, c, func(deadline time.Time) any { return RestartConnector{request, deadline} })
+}
+
+// RestartTask restarts one task.
+func (c *Client) RestartTask(ctx context.Context, id connect.TaskID) error {
+	_, err := ask[any](ctx, c, func(deadline time.Time) any { return RestartTask{id, deadline} })
+	return err
+}
+
+// ConnectorPlugins returns what can be run: connectors only, or all kinds of plugins.
+func (c *Client) ConnectorPlugins(ctx context.Context, connectorsOnly bool) ([]connect.PluginInfo, error) {
+	return ask[[]connect.PluginInfo](ctx, c, plain(ListPlugins{connectorsOnly}))
+}
+
+// Drain stops all work gracefully. The worker is to be stopped afterwards.
+func (c *Client) Drain(ctx context.Context) error {
+	_, err := ask[any](ctx, c, plain(Drain{}))
+	return err
+}

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package actors
+
+import (
+	"context"
+	"fmt"
+	"sync"
+
+	connect "github.com/longshore-io/connect"
+	"github.com/longshore-io/connect/offsets"
+)
+
+// offsetStore keeps source offsets: in the offsets topic, or in a file for a standalone worker.
+type offsetStore interface {
+	Read(connector string, partitions ...*connect.Partition) (map[*connect.Partition]map[string]any, error)
+	Write(ctx context.Context, connector string, offsets map[*connect.Partition]connect.Offset) error
+	ReadToEnd(ctx context.Context) error
+}
+
+// committer stores what the ledger of one life of a source task lets pass. It is called on goroutines, never on an actor;
+// writes of one life exclude each other.
+type committer struct {
+	connector string
+	ledger    *offsets.Ledger
+	store     offsetStore
+	task      connect.SourceTask
+
+	mu sync.Mutex
+}
+
+// commit stores the acknowledged offsets and tells the task. What cannot be stored stays in the ledger for the next time.
+func (c *committer) commit(ctx context.Context) error {
+	if err := c.storeAcknowledged(ctx); err != nil {
+		return err
+	}
+	if task, ok := c.task.(connect.Committer); ok {
+		if err := guard(func() error { return task.Commit(ctx) }); err != nil {
+			return fmt.Errorf("commit of the task: %w", err)
+		}
+	}
+	return nil
+}
+
+// storeAcknowledged is commit without a word to the task, which may be stuck.
+func (c *committer) storeAcknowledged(ctx context.Context) error {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	acked := c.ledger.Committable()
+	if len(acked) == 0 {
+		return nil
+	}
+	if err := c.store.Write(ctx, c.connector, acked); err != nil {
+		c.ledger.PutBack(acked)
+		return err
+	}
+	return nil
+}
+
+// offsetReader gives plugins the stored offsets of their connector.
+type offsetReader struct {
+	connector string
+	store     offsetStore
+}
+
+// Offset implements connect.OffsetReader.
+func (r offsetReader) Offset(ctx context.Context, partition *connect.Partition) (map[string]any, error) {
+	if err := r.store.ReadToEnd(ctx); err != nil {
+		return nil, fmt.Errorf("read offsets of %s: %w", r.connector, err)
+	}
+	found, err := r.store.Read(r.connector, partition)
+	if err != nil {
+		return nil, fmt.Errorf("read offsets of %s: %w", r.connector, err)
+	}
+	return found[partition], nil
+}
+
+// noOffsets is the reader of sink connectors.
+type noOffsets struct{}
+
+// Offset implements connect.OffsetReader.
+func (noOffsets) Offset(context.Context, *connect.Partition) (map[string]any, error) { return nil, nil }

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package actors
+
+import connect "github.com/longshore-io/connect"
+
+// groupKeys are those of a worker of a cluster, apart from its Kafka clients.
+var groupKeys = connect.ConfigDef{
+	{Name: "group.id", Type: connect.StringType, Required: true, Validator: connect.NonEmpty(), Importance: connect.High,
+		Doc: "Name of the cluster of workers. No sink may use it as its consumer group."},
+	{Name: "config.storage.topic", Type: connect.StringType, Required: true, Validator: connect.NonEmpty(), Importance: connect.High,
+		Doc: "Topic for the configurations of connectors: compacted, with one partition."},
+	{Name: "config.storage.replication.factor", Type: connect.ShortType, Default: 3, Validator: replicationFactor, Importance: connect.Low,
+		Doc: "Replication factor with which that topic is created; -1 is the broker's."},
+	{Name: "offset.storage.topic", Type: connect.StringType, Required: true, Validator: connect.NonEmpty(), Importance: connect.High,
+		Doc: "Topic for the offsets of source connectors: compacted."},
+	{Name: "offset.storage.partitions", Type: connect.IntType, Default: 25, Validator: partitionCount, Importance: connect.Low,
+		Doc: "Partitions with which that topic is created; -1 is the broker's default."},
+	{Name: "offset.storage.replication.factor", Type: connect.ShortType, Default: 3, Validator: replicationFactor, Importance: connect.Low,
+		Doc: "Replication factor with which that topic is created; -1 is the broker's."},
+	{Name: "status.storage.topic", Type: connect.StringType, Required: true, Validator: connect.NonEmpty(), Importance: connect.High,
+		Doc: "Topic for the states of connectors and tasks: compacted."},
+	{Name: "status.storage.partitions", Type: connect.IntType, Default: 5, Validator: partitionCount, Importance: connect.Low,
+		Doc: "Partitions with which that topic is created; -1 is the broker's default."},
+	{Name: "status.storage.replication.factor", Type: connect.ShortType, Default: 3, Validator: replicationFactor, Importance: connect.Low,
+		Doc: "Replication factor with which that topic is created; -1 is the broker's."},
+	{Name: "exactly.once.source.support", Type: connect.StringType, Default: "disabled", Validator: connect.OneOfFold("DISABLED", "ENABLED", "PREPARING"), Importance: connect.High,
+		Doc: "Whether source connectors may write exactly once."},
+	{Name: "session.timeout.ms", Type: connect.IntType, Default: 10000, Importance: connect.High,
+		Doc: "How long, in milliseconds, a Java worker may be silent before its group takes it for dead."},
+	{Name: "heartbeat.interval.ms", Type: connect.IntType, Default: 3000, Importance: connect.High,
+		Doc: "Time between two signs of life of a Java worker, in milliseconds."},
+	{Name: "rebalance.timeout.ms", Type: connect.IntType, Default: 60000, Importance: connect.High,
+		Doc: "How long, in milliseconds, Java workers have to rejoin their group."},
+	{Name: "worker.sync.timeout.ms", Type: connect.IntType, Default: 3000, Importance: connect.Medium,
+		Doc: "How long, in milliseconds, a Java worker that is behind reads on before it leaves its group."},
+	{Name: "worker.unsync.backoff.ms", Type: connect.IntType, Default: 300000, Importance: connect.Medium,
+		Doc: "How long, in milliseconds, such a worker stays out of the group."},
+	{Name: "connect.protocol", Type: connect.StringType, Default: "sessioned", Validator: groupProtocol, Importance: connect.Low,
+		Doc: "How Java workers share out work: eager, compatible or sessioned."},
+	{Name: "scheduled.rebalance.max.delay.ms", Type: connect.IntType, Default: 0, Validator: connect.AtLeast(0), Importance: connect.Low,
+		Doc: "How long, in milliseconds, the work of a worker that has gone waits for its return."},
+	{Name: "inter.worker.key.generation.algorithm", Type: connect.StringType, Default: "HmacSHA256", Importance: connect.Low,
+		Doc: "Algorithm that makes the key with which Java workers sign calls to each other."},
+	{Name: "inter.worker.key.size", Type: connect.IntType, Importance: connect.Low,
+		Doc: "Size of that key; by default the algorithm's own."},
+	{Name: "inter.worker.key.ttl.ms", Type: connect.IntType, Default: 3600000, Validator: connect.AtLeast(0), Importance: connect.Low,
+		Doc: "Age, in milliseconds, at which a new key is made; 0 keeps the first."},
+	{Name: "inter.worker.signature.algorithm", Type: connect.StringType, Default: "HmacSHA256", Importance: connect.Low,
+		Doc: "Algorithm by which Java workers sign."},
+	{Name: "inter.worker.verification.algorithms", Type: connect.ListType, Default: []string{"HmacSHA256"}, Validator: verificationAlgorithms, Importance: connect.Low,
+		Doc: "Algorithms by which others may have signed."},
+}

@@ -1,0 +1,192 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package actors
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"strconv"
+	"strings"
+
+	connect "github.com/longshore-io/connect"
+)
+
+// connectorRun is the pump of one life of a connector instance: Start, TaskConfigs now and whenever the connector asks
+// for it, Stop.
+type connectorRun struct {
+	lifeOf
+	props       map[string]string
+	reconfigure chan struct{}
+}
+
+func newConnectorRun(of lifeOf, props map[string]string) *connectorRun {
+	return &connectorRun{lifeOf: of, props: props, reconfigure: make(chan struct{}, 1)}
+}
+
+// run implements pump.
+func (r *connectorRun) run(ctx context.Context, started func()) error {
+	connector, info, err := r.env.plugins.Connector(r.props["connector.class"])
+	if err != nil {
+		return err
+	}
+	ctx, fail := context.WithCancelCause(ctx)
+	defer fail(nil)
+	err = guard(func() error { return connector.Start(ctx, connectorContext{r, info, fail}, r.props) })
+	if err == nil && ctx.Err() == nil {
+		started()
+		err = r.plan(ctx, connector, info)
+	}
+	if !ended(err) {
+		r.tellFailure(err)
+	}
+	r.stop(ctx, connector)
+	return err
+}
+
+// plan hands the task configurations to the herder, again each time that the connector wants it.
+func (r *connectorRun) plan(ctx context.Context, connector connect.Connector, info connect.PluginInfo) error {
+	for {
+		configs, err := r.taskConfigs(ctx, connector, info)
+		if err != nil {
+			return err
+		}
+		if err := r.submit(ctx, configs); err != nil {
+			return err
+		}
+		select {
+		case <-r.reconfigure:
+		case <-ctx.Done():
+			return context.Cause(ctx)
+		}
+	}
+}
+
+func (r *connectorRun) taskConfigs(ctx context.Context, connector connect.Connector, info connect.PluginInfo) ([]map[string]string, error) {
+	most, err := tasksMax(r.props)
+	if err != nil {
+		return nil, err
+	}
+	var configs []map[string]string
+	err = guard(func() (err error) {
+		configs, err = connector.TaskConfigs(ctx, most)
+		return err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("plan the tasks: %w", err)
+	}
+	if len(configs) > most && !strings.EqualFold(r.props["tasks.max.enforce"], "false") {
+		return nil, tooManyTasks(r.id.connector, len(configs), most)
+	}
+	out := make([]map[string]string, len(configs))
+	for i, config := range configs {
+		out[i] = taskConfig(config, r.props, taskClass(connector, info.Class), info.Type)
+	}
+	return out, nil
+}
+
+func tasksMax(props map[string]string) (int, error) {
+	text, set := props["tasks.max"]
+	if !set {
+		return 1, nil
+	}
+	n, err := strconv.Atoi(strings.TrimSpace(text))
+	if err != nil {
+		return 0, &connect.ConfigError{Key: "tasks.max", Value: text, Reason: "Not a number of type INT"}
+	}
+	return n, nil
+}
+
+func tooManyTasks(connector string, generated, most int) error {
+	return fmt.Errorf("The connector %s has generated %d tasks, which is greater than %d, the maximum number of tasks it is configured to create. "+ //nolint:staticcheck // Kafka's text
+		"This behaviour should be considered a bug and is disallowed. If necessary, it can be permitted by reconfiguring the connector with 'tasks.max.enforce' set to false; "+
+		"however, this option will be removed in a future release of Kafka Connect.", connector, generated, most)
+}
+
+// taskConfig adds what the runtime adds: the task's class, by which Kafka Connect finds it, and a sink's topics.
+func taskConfig(config, connector map[string]string, class string, kind connect.PluginType) map[string]string {
+	out := make(map[string]string, len(config)+2)
+	for k, v := range config {
+		out[k] = v
+	}
+	out["task.class"] = class
+	if kind != connect.SinkPlugin {
+		return out
+	}
+	for _, key := range []string{"topics", "topics.regex"} {
+		if v, set := connector[key]; set {
+			out[key] = v
+		}
+	}
+	return out
+}
+
+func taskClass(connector connect.Connector, class string) string {
+	if c, ok := connector.(connect.TaskClassNamer); ok {
+		return c.TaskClass()
+	}
+	return strings.TrimSuffix(class, "Connector") + "Task"
+}
+
+// submit has the herder store the configurations, as often as it takes: without tasks the connector does nothing.
+func (r *connectorRun) submit(ctx context.Context, configs []map[string]string) error {
+	for attempt := 1; ; attempt++ {
+		deadline := r.env.runtime.Clock.Now().Add(patience)
+		result, err := r.root.RequestFuture(r.env.herder, putTaskConfigs{r.id.connector, configs, deadline}, patience).Result()
+		if reply, ok := result.(Reply); err == nil && ok {
+			err = reply.Err
+		}
+		if err == nil || errors.Is(err, errNothingToWrite) || ctx.Err() != nil {
+			return context.Cause(ctx)
+		}
+		r.log.Warn("the task configurations could not be stored and are stored later", "attempt", attempt, "error", err)
+		if err := r.env.runtime.Clock.Sleep(ctx, retryDelay(attempt, r.env.runtime.Random())); err != nil {
+			return context.Cause(ctx)
+		}
+	}
+}
+
+func (r *connectorRun) stop(ctx context.Context, connector connect.Connector) {
+	ctx, cancel := within(context.WithoutCancel(ctx), r.env.runtime.Clock, r.env.config.TaskShutdownGracefulTimeout)
+	defer cancel()
+	if err := guard(func() error { return connector.Stop(ctx) }); err != nil {
+		r.log.Warn("the connector's Stop did not work", "error", err)
+	}
+}
+
+// interrupt implements pump; a connector has no gate to look at: it is ended when it is paused.
+func (r *connectorRun) interrupt() {}
+
+// abandon implements pump: a connector instance holds nothing of ours.
+func (r *connectorRun) abandon() {}
+
+// connectorContext implements connect.ConnectorContext.
+type connectorContext struct {
+	run  *connectorRun
+	info connect.PluginInfo
+	fail context.CancelCauseFunc
+}
+
+func (c connectorContext) RequestTaskReconfiguration() {
+	select {
+	case c.run.reconfigure <- struct{}{}:
+	default: // one is asked for already
+	}
+}
+
+func (c connectorContext) RaiseError(err error) {
+	if err == nil {
+		err = errors.New("the connector raised an error without saying which")
+	}
+	c.fail(err)
+}
+
+func (c connectorContext) Offsets() connect.OffsetReader {
+	if c.info.Type != connect.SourcePlugin {
+		return noOffsets{}
+	}
+	return offsetReader{c.run.id.connector, c.run.env.store}
+}
+
+func (c connectorContext) Logger() *slog.Logger { return c.run.log }

@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package actors
+
+import (
+	"net/url"
+
+	"github.com/asynkron/protoactor-go/actor"
+
+	connect "github.com/longshore-io/connect"
+)
+
+// connectors keeps one share for each connector of which this worker runs something, and brings commands to them.
+type connectors struct {
+	env *environment
+
+	wanted map[string]*assignment
+	shares map[string]*actor.PID
+	ending map[string]bool // stopped shares whose end is awaited
+
+	drained *actor.PID // asked for drain; nil unless draining
+}
+
+// The messages of connectors, sent by the herder, apart from those of a share.
+type (
+	// assignAll says what this worker runs, all of it.
+	assignAll struct{ connectors map[string]*assignment }
+	// toShare is a command for one connector.
+	toShare struct {
+		name    string
+		command any
+	}
+	// drain releases everything and is answered with a Reply when nothing runs any more, or what still does was abandoned.
+	drain struct{}
+	// drainOver ends the wait of drain.
+	drainOver struct{}
+)
+
+func newConnectors(env *environment) *connectors {
+	return &connectors{env: env, shares: map[string]*actor.PID{}, ending: map[string]bool{}}
+}
+
+// Receive implements actor.Actor.
+func (a *connectors) Receive(c actor.Context) {
+	switch m := c.Message().(type) {
+	case assignAll:
+		a.assign(c, m.connectors)
+	case toShare:
+		a.forward(c, m)
+	case shareEmpty:
+		a.dismiss(c, m.name)
+	case drain:
+		a.drain(c)
+	case drainOver:
+		a.endDrain(c)
+	case *actor.Terminated:
+		a.forget(c, m.Who)
+	case childFailed:
+		a.env.log.Error("a connector's actor has failed for good; this is a bug", "actor", m.child.Id, "error", m.err)
+	case rebuildYourself:
+		c.Send(a.env.herder, assignAgain{})
+	}
+}
+
+func (a *connectors) assign(c actor.Context, wanted map[string]*assignment) {
+	if a.drained != nil {
+		return
+	}
+	a.wanted = wanted
+	for name, pid := range a.shares {
+		if wanted[name] == nil {
+			c.Send(pid, assign{})
+		}
+	}
+	for name, w := range wanted {
+		a.give(c, name, w)
+	}
+}
+
+func (a *connectors) give(c actor.Context, name string, w *assignment) {
+	if a.ending[name] {
+		return // forget comes back here
+	}
+	pid, running := a.shares[name]
+	if !running {
+		pid = spawn(c, props(func() actor.Actor { return newShare(a.env, name) }, stopAndTell{}), url.PathEscape(name))
+		a.shares[name] = pid
+	}
+	c.Send(pid, assign{w})
+}
+
+// forward brings a command to a share and keeps the asker.
+func (a *connectors) forward(c actor.Context, m toShare) {
+	pid, running := a.shares[m.name]
+	if !running || a.ending[m.name] {
+		if c.Sender() != nil {
+			c.Respond(Reply{Err: connect.Errorf(connect.NotFound, "Unknown connector: %s", m.name)})
+		}
+		return
+	}
+	c.RequestWithCustomSender(pid, m.command, c.Sender())
+}
+
+func (a *connectors) dismiss(c actor.Context, name string) {
+	pid, running := a.shares[name]
+	if !running || a.ending[name] || a.wanted[name] != nil {
+		return
+	}
+	c.Stop(pid)
+	a.ending[name] = true
+}
+
+func (a *connectors) forget(c actor.Context, who *actor.PID) {
+	for name, pid := range a.shares {
+		if !pid.Equal(who) {
+			continue
+		}
+		delete(a.shares, name)
+		delete(a.ending, name)
+		if w := a.wanted[name]; w != nil {
+			a.give(c, name, w)
+		}
+	}
+	a.tellIfDrained(c)
+}
+
+func (a *connectors) drain(c actor.Context) {
+	a.drained = c.Sender()
+	a.wanted = nil
+	for _, pid := range a.shares {
+		c.Send(pid, assign{})
+	}
+	limit := a.env.config.TaskShutdownGracefulTimeout + 2*a.env.config.OffsetFlushTimeout
+	after(c, a.env.runtime.Clock, limit, drainOver{})
+	a.tellIfDrained(c)
+}
+
+func (a *connectors) tellIfDrained(c actor.Context) {
+	if len(a.shares) == 0 {
+		a.endDrain(c)
+	}
+}
+
+func (a *connectors) endDrain(c actor.Context) {
+	if a.drained == nil {
+		return
+	}
+	for name := range a.shares {
+		a.env.log.Warn("a connector was still stopping when the worker had to end", "connector", name)
+	}
+	c.Send(a.drained, Reply{})
+	a.drained = nil
+}

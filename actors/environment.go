@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package actors
+
+import (
+	"log/slog"
+
+	"github.com/asynkron/protoactor-go/actor"
+
+	connect "github.com/longshore-io/connect"
+	"github.com/longshore-io/connect/actors/stage"
+	"github.com/longshore-io/connect/actors/validate"
+	clusterstatus "github.com/longshore-io/connect/cluster/statuslog"
+	"github.com/longshore-io/connect/internal/kafkaconfig"
+)
+
+// environment is what the actors of one worker share. It does not change once the worker has started.
+type environment struct {
+	config  Config
+	runtime Runtime
+	plugins *connect.Plugins
+	log     *slog.Logger
+	pool    *kafkaconfig.Pool
+	meters  *Meters
+	// statuses is what the status topic says; statuslog fills it and anybody may read it.
+	statuses *clusterstatus.Cache
+	// store and info are there before any child is.
+	store offsetStore
+	info  connect.WorkerInfo
+
+	// The worker's children by name. A message to one that is being rebuilt waits in its mailbox.
+	configlog, statuslog, herder, connectors *actor.PID
+}
+
+// stageConfig is what transforms and converters of a task are made from.
+func (e *environment) stageConfig(id connect.TaskID, props map[string]string, log *slog.Logger) stage.Config {
+	return stage.Config{
+		Plugins: e.plugins,
+		Props:   props,
+		Worker:  e.config.converters(),
+		Task:    id,
+		Clock:   e.runtime.Clock,
+		Rand:    e.runtime.Random,
+		Log:     log,
+	}
+}
+
+// validation is what a validation of a connector needs to know of the worker.
+func (e *environment) validation() validate.Worker {
+	policy, _ := kafkaconfig.ParsePolicy(e.config.OverridePolicy) // it was parsed before the worker was made
+	return validate.Worker{
+		KeyConverter: e.config.KeyConverter.Class, ValueConverter: e.config.ValueConverter.Class, HeaderConverter: e.config.HeaderConverter.Class,
+		Distributed: !e.config.Standalone, GroupID: e.config.GroupID, ExactlyOnce: e.config.ExactlyOnce == "enabled",
+		Override: func(_ validate.Client, key, value string) error {
+			for _, err := range policy.Check(map[string]string{key: value}) {
+				return err
+			}
+			return nil
+		},
+	}
+}

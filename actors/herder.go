@@ -1,0 +1,179 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package actors
+
+import (
+	"context"
+	"time"
+
+	"github.com/asynkron/protoactor-go/actor"
+
+	connect "github.com/longshore-io/connect"
+	"github.com/longshore-io/connect/actors/lifecycle"
+	clusterlog "github.com/longshore-io/connect/cluster/configlog"
+)
+
+// herder knows what shall run, answers questions about it from memory, and turns commands into records of the config
+// topic. What a record asks for is done when it is read back, never before.
+type herder struct {
+	env *environment
+
+	state       clusterlog.State
+	configured  bool // the config topic was read to its end
+	statusKnown bool // the status topic was
+	draining    bool
+	waiting     []letter // requests that came before both
+	ctx         context.Context
+	cancel      context.CancelFunc
+}
+
+// letter is a message that is answered later.
+type letter struct {
+	message any
+	sender  *actor.PID
+}
+
+// The messages of the herder from other actors of the worker.
+type (
+	// putTaskConfigs stores the task configurations that a connector has planned, unless they are stored already. It is
+	// answered with a Reply.
+	putTaskConfigs struct {
+		connector string
+		configs   []map[string]string
+		deadline  time.Time
+	}
+	// unitGone says that this worker runs a unit no more.
+	unitGone struct{ id unitID }
+	// assignAgain asks for assignAll.
+	assignAgain struct{}
+	// stopAssigning is the first step of a drain.
+	stopAssigning struct{}
+)
+
+// Receive implements actor.Actor.
+func (h *herder) Receive(c actor.Context) {
+	switch m := c.Message().(type) {
+	case *actor.Started:
+		h.ctx, h.cancel = context.WithCancel(context.Background())
+	case *actor.Stopping:
+		h.cancel()
+	case configChanged:
+		h.follow(c, m)
+	case statusesRead:
+		h.statusKnown = true
+		h.begin(c)
+	case putTaskConfigs:
+		h.putTaskConfigs(c, m)
+	case unitGone:
+		h.forgetStatus(c, m.id)
+	case assignAgain, rebuildYourself:
+		h.assign(c)
+	case stopAssigning:
+		h.draining = true
+	case GetHealth:
+		h.health(c)
+	case resumption:
+		m(c)
+	default:
+		h.request(c, m)
+	}
+}
+
+// request answers what comes from outside, once there is something to answer from.
+func (h *herder) request(c actor.Context, m any) {
+	if !h.ready() {
+		h.waiting = append(h.waiting, letter{m, c.Sender()})
+		return
+	}
+	if !h.read(c, m) {
+		h.command(c, m)
+	}
+}
+
+func (h *herder) ready() bool { return h.configured && h.statusKnown }
+
+func (h *herder) health(c actor.Context) {
+	report := HealthReport{connect.Healthy, "Worker has completed startup and is ready to handle requests."}
+	if !h.ready() {
+		report = HealthReport{connect.Starting, "Worker is still starting up."}
+	}
+	c.Respond(Reply{Value: report})
+}
+
+// begin answers those who have waited, when both topics are read.
+func (h *herder) begin(c actor.Context) {
+	if !h.ready() {
+		return
+	}
+	h.assign(c)
+	for _, l := range h.waiting {
+		c.RequestWithCustomSender(c.Self(), l.message, l.sender)
+	}
+	h.waiting = nil
+}
+
+// follow takes a new state of the config topic and does what its records ask for.
+func (h *herder) follow(c actor.Context, m configChanged) {
+	h.adopt(m.state)
+	if !h.configured {
+		h.configured = true
+		h.begin(c)
+		return
+	}
+	h.assign(c)
+	for _, event := range m.events {
+		if r, ok := event.(clusterlog.RestartRequested); ok {
+			h.carryOutRestart(c, r.Request)
+		}
+	}
+}
+
+// adopt never goes back: the answer to a write may come before or after the news of it.
+func (h *herder) adopt(state clusterlog.State) {
+	if !h.configured || state.Position() >= h.state.Position() {
+		h.state = state
+	}
+}
+
+// assign tells what shall run here: on a single worker, everything.
+func (h *herder) assign(c actor.Context) {
+	if !h.ready() || h.draining {
+		return
+	}
+	all := make(map[string]*assignment)
+	for _, name := range h.state.Connectors() {
+		all[name] = assignmentOf(name, h.state)
+	}
+	c.Send(h.env.connectors, assignAll{all})
+}
+
+func assignmentOf(name string, state clusterlog.State) *assignment {
+	connector, _ := state.Connector(name)
+	return &assignment{
+		name: name, target: connector.Target,
+		config: connector.Config, instance: version(connector.ConfigOffset),
+		tasks: connector.Tasks, applied: connector.AppliedConfig, taskSet: version(connector.TaskGeneration),
+	}
+}
+
+// carryOutRestart restarts what a restart record asks for, by the statuses as they are when it is read.
+func (h *herder) carryOutRestart(c actor.Context, request connect.RestartRequest) {
+	var units []unitID
+	for _, u := range h.unitsOf(request.Connector) {
+		if lifecycle.Selects(request, u.kind(), h.stateOf(u)) {
+			units = append(units, u)
+		}
+	}
+	if len(units) > 0 {
+		c.Send(h.env.connectors, toShare{request.Connector, restartUnits{units, lifecycle.Announces(request)}})
+	}
+}
+
+// forgetStatus removes the status of what the configuration does not have any more.
+func (h *herder) forgetStatus(c actor.Context, id unitID) {
+	connector, exists := h.state.Connector(id.connector)
+	if exists && (id.task == theConnector || id.task < len(connector.Tasks)) {
+		return
+	}
+	c.Send(h.env.statuslog, deleteStatus{id})
+}

@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package actors
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+
+	"github.com/asynkron/protoactor-go/actor"
+
+	connect "github.com/longshore-io/connect"
+	"github.com/longshore-io/connect/actors/lifecycle"
+)
+
+// pump is the blocking half of one life of a connector or task. run has a goroutine of its own; the other methods never
+// block and are called by the life's actor.
+type pump interface {
+	// run does the work until ctx ends, cleans up, and returns why it ended. It calls started when the plugin's Start has
+	// returned.
+	run(ctx context.Context, started func()) error
+	// interrupt ends a wait, so that the pump looks at its gate.
+	interrupt()
+	// abandon takes away what lets the plugin reach Kafka. run may still be inside it.
+	abandon()
+}
+
+// ticker is a pump with something to do now and then, beside run.
+type ticker interface {
+	pump
+	// tick is called each offset.flush.interval.ms on a goroutine of its own, never twice at once.
+	tick(ctx context.Context) error
+}
+
+// lifeOf is what a life and its pump know of themselves.
+type lifeOf struct {
+	env        *environment
+	id         unitID
+	generation int
+	gate       *gate
+	log        *slog.Logger
+	unit       *actor.PID
+	root       *actor.RootContext
+}
+
+// errEnded is the cause of a cancelled life; it is not a failure.
+var errEnded = errors.New("this life of the task was ended")
+
+// life is the control actor of one generation: it owns the pump's goroutine and its gate.
+type life struct {
+	lifeOf
+	pump    pump
+	end     context.CancelCauseFunc
+	ctx     context.Context
+	ticking bool
+}
+
+// The messages of a life, sent by its unit.
+type (
+	suspendLife struct{}
+	resumeLife  struct{}
+	cancelLife  struct{}
+	abandonLife struct{}
+)
+
+// The messages of a life to itself.
+type (
+	tickDue  struct{}
+	pumpDone struct{}
+)
+
+// Receive implements actor.Actor.
+func (l *life) Receive(c actor.Context) {
+	switch m := c.Message().(type) {
+	case *actor.Started:
+		l.begin(c)
+	case suspendLife:
+		l.turn(gatePaused)
+	case resumeLife:
+		l.turn(gateOpen)
+	case cancelLife:
+		l.end(errEnded)
+	case abandonLife:
+		l.cutOff()
+	case tickDue:
+		l.tick(c)
+	case pumpDone:
+		c.Stop(c.Self())
+	case *actor.Stopping:
+		l.cutOff()
+	case resumption:
+		m(c)
+	}
+}
+
+func (l *life) begin(c actor.Context) {
+	l.ctx, l.end = context.WithCancelCause(context.Background())
+	self, root := c.Self(), c.ActorSystem().Root
+	go func() {
+		defer root.Send(self, pumpDone{})
+		l.tell(lifecycle.Event{Kind: lifecycle.Exited}, l.runPump())
+	}()
+	l.armTick(c)
+}
+
+// runPump returns the failure that ended the life; to be told to end, or to be fenced, is none.
+func (l *life) runPump() error {
+	err := guard(func() error {
+		return l.pump.run(l.ctx, func() { l.tell(lifecycle.Event{Kind: lifecycle.Started}, nil) })
+	})
+	switch {
+	case err == nil, errors.Is(err, errEnded):
+		return nil
+	case connect.Classify(err) == connect.Fenced:
+		l.tell(lifecycle.Event{Kind: lifecycle.Fenced}, nil)
+		return nil
+	}
+	return err
+}
+
+// tell goes to the unit directly: a life that was stopped after a panic still has to report the end of its goroutine.
+func (l *life) tell(event lifecycle.Event, err error) {
+	event.Generation = l.generation
+	l.root.Send(l.unit, happened{event, err})
+}
+
+func (l *life) turn(position gatePosition) {
+	l.gate.turn(position)
+	l.pump.interrupt()
+}
+
+// cutOff ends a life whose plugin does not: nothing of it reaches Kafka any more.
+func (l *life) cutOff() {
+	l.gate.turn(gateShut)
+	l.end(errEnded)
+	l.pump.abandon()
+}
+
+func (l *life) armTick(c actor.Context) {
+	if _, ok := l.pump.(ticker); ok {
+		after(c, l.env.runtime.Clock, l.env.config.OffsetFlushInterval, tickDue{})
+	}
+}
+
+func (l *life) tick(c actor.Context) {
+	l.armTick(c)
+	if l.ticking || l.ctx.Err() != nil {
+		return
+	}
+	l.ticking = true
+	background(c, l.ctx, func(ctx context.Context) (struct{}, error) {
+		ctx, cancel := within(ctx, l.env.runtime.Clock, l.env.config.OffsetFlushTimeout)
+		defer cancel()
+		return struct{}{}, l.pump.(ticker).tick(ctx)
+	}, func(_ actor.Context, _ struct{}, err error) {
+		l.ticking = false
+		if err != nil && l.ctx.Err() == nil {
+			l.log.Warn("offsets were not stored; they are tried again at the next flush", "error", err)
+		}
+	})
+}

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package actors
+
+import (
+	"context"
+	"log/slog"
+	"math/rand/v2"
+	"net"
+
+	"github.com/longshore-io/connect/internal/clock"
+)
+
+// Runtime is what a worker takes from outside, apart from its configuration: clock, randomness, network and log are
+// inputs, so that tests and simulations drive them.
+type Runtime struct {
+	// Clock is the time; nil is the machine's.
+	Clock clock.Clock
+	// Random returns a number in [0,1); nil is the machine's randomness.
+	Random func() float64
+	// Dial opens connections to Kafka; nil dials TCP.
+	Dial func(ctx context.Context, network, address string) (net.Conn, error)
+	// Log takes the worker's log; nil is slog's default logger.
+	Log *slog.Logger
+	// WorkerID is the advertised host:port of the REST API, by which status names this worker.
+	WorkerID string
+	// Commit names the build in the answer to GET /.
+	Commit string
+}
+
+func (r Runtime) withDefaults() Runtime {
+	if r.Clock == nil {
+		r.Clock = clock.System{}
+	}
+	if r.Random == nil {
+		r.Random = rand.Float64
+	}
+	if r.Log == nil {
+		r.Log = slog.Default()
+	}
+	if r.WorkerID == "" {
+		r.WorkerID = "localhost:8083"
+	}
+	return r
+}

@@ -1,0 +1,295 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package actors
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"sync/atomic"
+	"time"
+
+	"github.com/twmb/franz-go/pkg/kerr"
+	"github.com/twmb/franz-go/pkg/kgo"
+	"github.com/twmb/franz-go/pkg/kmsg"
+
+	connect "github.com/longshore-io/connect"
+	"github.com/longshore-io/connect/actors/stage"
+	"github.com/longshore-io/connect/internal/clock"
+)
+
+// consumer is what a sink pump needs of its Kafka client, a member of the connector's group.
+type consumer interface {
+	PollRecords(ctx context.Context, most int) kgo.Fetches
+	AllowRebalance()
+	CommitOffsets(ctx context.Context, offsets map[string]map[int32]kgo.EpochOffset,
+		done func(*kgo.Client, *kmsg.OffsetCommitRequest, *kmsg.OffsetCommitResponse, error))
+	position
+}
+
+// position steers where and whether a consumer reads.
+type position interface {
+	PauseFetchPartitions(partitions map[string][]int32) map[string][]int32
+	ResumeFetchPartitions(partitions map[string][]int32)
+	SetOffsets(offsets map[string]map[int32]kgo.EpochOffset)
+}
+
+// sinkPump moves the records of one life of a sink task: poll, convert, put, commit. User code runs on the pump's
+// goroutine, or on the client's while the pump waits in a poll: never both at once.
+type sinkPump struct {
+	id       connect.TaskID
+	task     connect.SinkTask
+	stage    *stage.Sink
+	consumer consumer
+	gate     *gate
+	clock    clock.Clock
+	random   func() float64
+	meter    *meter
+	log      *slog.Logger
+	fail     context.CancelCauseFunc
+	life     context.Context
+	over     atomic.Bool // the client closes: its callbacks must not reach the task
+
+	maxRecords int
+	interval   time.Duration // between commits
+	patience   time.Duration // for a commit to be answered
+
+	endPoll  atomic.Pointer[context.CancelCauseFunc]
+	flow     *sinkFlow
+	assigned map[connect.TopicPartition]bool
+	held     bool                 // all partitions are paused: by the connector, or for a redelivery
+	batch    []connect.SinkRecord // put next; kept while its put is retried
+	retries  int
+	message  stage.Consumed
+	lags     map[connect.TopicPartition]int64
+
+	offsets  sinkOffsets
+	commitAt time.Time
+}
+
+// run pumps until ctx ends; its error is what ended the life of the task.
+func (p *sinkPump) run(ctx context.Context) error {
+	p.commitAt = p.clock.Now().Add(p.interval)
+	for ctx.Err() == nil {
+		if err := p.step(ctx); err != nil {
+			return err
+		}
+	}
+	return context.Cause(ctx)
+}
+
+func (p *sinkPump) step(ctx context.Context) error {
+	defer p.consumer.AllowRebalance()
+	if p.gate.now() == gateShut {
+		return connect.ErrFenced
+	}
+	p.hold()
+	p.carryOut()
+	if p.flow.commit || !p.clock.Now().Before(p.commitAt) {
+		if err := p.commit(ctx); err != nil {
+			return err
+		}
+	}
+	fetches := p.poll(ctx)
+	if ctx.Err() != nil {
+		return context.Cause(ctx)
+	}
+	if err := p.fetchError(fetches); err != nil {
+		return err
+	}
+	if err := p.convert(ctx, fetches); err != nil {
+		return err
+	}
+	return p.put(ctx)
+}
+
+// hold pauses all partitions while the connector is paused or a batch is to be offered again, and resumes them
+// afterwards. The client keeps its place in the group meanwhile.
+func (p *sinkPump) hold() {
+	hold := p.gate.now() == gatePaused || p.retries > 0
+	switch {
+	case hold && !p.held:
+		p.consumer.PauseFetchPartitions(byTopic(p.assignment()))
+		p.flow.commit = p.flow.commit || p.retries == 0
+	case !hold && p.held:
+		p.consumer.ResumeFetchPartitions(byTopic(p.assignment()))
+		p.flow.changed = true // the task's own pauses hold on
+	}
+	p.held = hold
+}
+
+// carryOut does what the task has asked for.
+func (p *sinkPump) carryOut() {
+	if !p.flow.changed {
+		return
+	}
+	p.flow.changed = false
+	var pause, resume []connect.TopicPartition
+	for tp := range p.assigned {
+		if p.flow.paused[tp] || p.held {
+			pause = append(pause, tp)
+		} else {
+			resume = append(resume, tp)
+		}
+	}
+	p.consumer.PauseFetchPartitions(byTopic(pause))
+	p.consumer.ResumeFetchPartitions(byTopic(resume))
+	p.rewind()
+}
+
+func (p *sinkPump) rewind() {
+	for tp, offset := range p.flow.rewinds {
+		if p.assigned[tp] {
+			p.consumer.SetOffsets(epochOffsets(map[connect.TopicPartition]int64{tp: offset}))
+			p.offsets.rewind(tp, offset)
+		}
+		delete(p.flow.rewinds, tp)
+	}
+}
+
+func (p *sinkPump) assignment() []connect.TopicPartition {
+	out := make([]connect.TopicPartition, 0, len(p.assigned))
+	for tp := range p.assigned {
+		out = append(out, tp)
+	}
+	return out
+}
+
+// poll waits for records until the next commit is due, the task wants to be called, or interrupt.
+func (p *sinkPump) poll(ctx context.Context) kgo.Fetches {
+	ctx, end := context.WithCancelCause(ctx)
+	defer end(nil)
+	p.endPoll.Store(&end)
+	if paused := p.gate.now() == gatePaused; paused != p.held && p.retries == 0 {
+		return nil // the gate was turned since hold looked at it
+	}
+	stop := p.clock.AfterFunc(p.wait(), func() { end(errInterrupted) })
+	defer stop()
+	return p.consumer.PollRecords(ctx, p.maxRecords)
+}
+
+func (p *sinkPump) wait() time.Duration {
+	wait := p.commitAt.Sub(p.clock.Now())
+	if p.flow.timeout > 0 {
+		wait = min(wait, p.flow.timeout)
+	} else if p.retries > 0 {
+		wait = min(wait, retryDelay(p.retries, p.random()))
+	}
+	return max(wait, time.Millisecond)
+}
+
+// interrupt ends the poll that is under way, so that a turn of the gate is noticed.
+func (p *sinkPump) interrupt() {
+	if end := p.endPoll.Load(); end != nil {
+		(*end)(errInterrupted)
+	}
+}
+
+func (p *sinkPump) fetchError(fetches kgo.Fetches) error {
+	for _, e := range fetches.Errors() {
+		switch {
+		case errors.Is(e.Err, context.Canceled), errors.Is(e.Err, context.DeadlineExceeded):
+		case errors.Is(e.Err, kerr.FencedInstanceID):
+			return fmt.Errorf("consume: %w", connect.Classed(connect.Fenced, e.Err))
+		case kerr.IsRetriable(e.Err), errors.Is(e.Err, kgo.ErrClientClosed):
+		case errors.As(e.Err, new(*kgo.ErrDataLoss)):
+			p.log.Warn("Kafka has lost records that were not consumed yet; reading goes on behind them", "topic", e.Topic, "partition", e.Partition, "error", e.Err)
+		case errors.As(e.Err, new(*kgo.ErrGroupSession)) && !isKafkaAnswer(e.Err):
+			p.log.Warn("the consumer group cannot be reached; the client tries again", "error", e.Err)
+		default:
+			return &connect.StageError{Stage: connect.StageConsume, Plugin: "consumer", Err: fmt.Errorf("read topic %q partition %d: %w%s", e.Topic, e.Partition, e.Err, consumeRemedy(e.Err))}
+		}
+	}
+	return nil
+}
+
+func isKafkaAnswer(err error) bool {
+	var code *kerr.Error
+	return errors.As(err, &code)
+}
+
+func consumeRemedy(err error) string {
+	switch {
+	case errors.Is(err, kerr.TopicAuthorizationFailed):
+		return " (the consumer's principal needs the operation Read on the topic)"
+	case errors.Is(err, kerr.GroupAuthorizationFailed):
+		return " (the consumer's principal needs the operation Read on the group connect-<connector name>)"
+	case errors.Is(err, kerr.OffsetOutOfRange):
+		return " (the stored offset is no longer in the topic and auto.offset.reset is none: stop the connector and alter or reset its offsets)"
+	}
+	return ""
+}
+
+// convert fills the batch. Records of a partition that the task has rewound meanwhile are left out.
+func (p *sinkPump) convert(ctx context.Context, fetches kgo.Fetches) (err error) {
+	if len(fetches) == 0 {
+		return nil
+	}
+	p.batch = p.batch[:0]
+	fetches.EachPartition(func(f kgo.FetchTopicPartition) {
+		tp := connect.TopicPartition{Topic: f.Topic, Partition: f.Partition}
+		if err != nil || len(f.Records) == 0 || !p.assigned[tp] {
+			return
+		}
+		err = p.convertPartition(ctx, tp, f.Records)
+		p.lags[tp] = max(0, f.HighWatermark-f.Records[len(f.Records)-1].Offset-1)
+	})
+	p.measureLag()
+	return err
+}
+
+func (p *sinkPump) measureLag() {
+	var lag int64
+	for _, l := range p.lags {
+		lag += l
+	}
+	p.meter.lag.Store(lag)
+}
+
+func (p *sinkPump) convertPartition(ctx context.Context, tp connect.TopicPartition, records []*kgo.Record) error {
+	for _, r := range records {
+		p.message = stage.Consumed{Topic: tp.Topic, Partition: tp.Partition, Offset: r.Offset, Key: r.Key, Value: r.Value,
+			Headers: p.message.Headers[:0], Timestamp: r.Timestamp, TimestampType: stage.TimestampType(r.Attrs.TimestampType())}
+		for _, h := range r.Headers {
+			p.message.Headers = append(p.message.Headers, stage.MessageHeader{Key: h.Key, Value: h.Value})
+		}
+		p.batch = append(p.batch, connect.SinkRecord{})
+		kept, err := p.stage.Convert(ctx, &p.message, &p.batch[len(p.batch)-1])
+		if err != nil {
+			return err
+		}
+		if !kept {
+			p.batch = p.batch[:len(p.batch)-1]
+		}
+	}
+	p.offsets.consume(tp, records[0].Offset, records[len(records)-1].Offset+1)
+	return nil
+}
+
+// put hands the batch to the task, again and again while it says that the trouble will pass.
+func (p *sinkPump) put(ctx context.Context) error {
+	if p.gate.now() == gatePaused {
+		return nil // what was fetched before the pause is put after it
+	}
+	if err := p.gate.pass(ctx); err != nil {
+		return err
+	}
+	p.flow.timeout = 0
+	err := guard(func() error { return p.task.Put(ctx, p.batch) })
+	switch {
+	case err == nil:
+		p.meter.put(len(p.batch))
+		clear(p.batch)
+		p.batch, p.retries = p.batch[:0], 0
+		p.offsets.accept()
+	case ctx.Err() != nil:
+		return context.Cause(ctx)
+	case connect.Classify(err) == connect.Transient:
+		p.retries++
+		p.log.Warn("the task asks to be given the same records again", "records", len(p.batch), "attempt", p.retries, "error", err)
+	default:
+		return &connect.StageError{Stage: connect.StagePut, Plugin: fmt.Sprintf("%T", p.task), Err: err}
+	}
+	return nil
+}

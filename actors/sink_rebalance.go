@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package actors
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/twmb/franz-go/pkg/kgo"
+
+	connect "github.com/longshore-io/connect"
+)
+
+// The consumer's callbacks of a rebalance. They run on the client's goroutine while the pump waits in a poll, which the
+// client holds back until they have returned; so they and the pump never run at once. When the life is over they come
+// while the client closes, and user code, which may be stuck elsewhere, must not be called any more.
+
+func (p *sinkPump) onAssigned(ctx context.Context, _ *kgo.Client, added map[string][]int32) {
+	partitions := partitionsOf(added)
+	if len(partitions) == 0 || p.isOver() {
+		return
+	}
+	for _, tp := range partitions {
+		p.assigned[tp] = true
+	}
+	if p.held {
+		p.consumer.PauseFetchPartitions(added)
+	}
+	p.log.Info("partitions assigned", "partitions", fmt.Sprint(added))
+	if task, ok := p.task.(connect.PartitionListener); ok {
+		if err := guard(func() error { return task.Open(p.life, partitions) }); err != nil {
+			p.fail(fmt.Errorf("open partitions: %w", err))
+		}
+	}
+}
+
+func (p *sinkPump) onRevoked(ctx context.Context, _ *kgo.Client, revoked map[string][]int32) {
+	partitions := partitionsOf(revoked)
+	if len(partitions) == 0 || p.isOver() {
+		return
+	}
+	ctx, cancel := within(ctx, p.clock, p.patience)
+	defer cancel()
+	p.giveUp(ctx, partitions, true)
+}
+
+// onLost comes when the group has already given the partitions to somebody else: there is nothing to commit.
+func (p *sinkPump) onLost(ctx context.Context, _ *kgo.Client, lost map[string][]int32) {
+	partitions := partitionsOf(lost)
+	if len(partitions) == 0 || p.isOver() {
+		return
+	}
+	p.giveUp(ctx, partitions, false)
+}
+
+func (p *sinkPump) isOver() bool { return p.over.Load() || p.gate.now() == gateShut }
+
+// giveUp lets go of partitions: a last commit if they are still ours, Close, and everything that was remembered of them.
+func (p *sinkPump) giveUp(ctx context.Context, partitions []connect.TopicPartition, ours bool) {
+	if ours {
+		if err := p.commitAndWait(ctx, partitions); err != nil {
+			p.log.Warn("the last commit did not work; records since the one before are delivered again", "error", err)
+		}
+	}
+	if task, ok := p.task.(connect.PartitionListener); ok {
+		if err := guard(func() error { return task.Close(ctx, partitions) }); err != nil {
+			p.fail(fmt.Errorf("close partitions: %w", err))
+		}
+	}
+	// The client keeps a pause over a rebalance: whoever gets the partition next would sit silent.
+	p.consumer.ResumeFetchPartitions(byTopic(partitions))
+	for _, tp := range partitions {
+		delete(p.assigned, tp)
+		delete(p.lags, tp)
+	}
+	p.flow.forget(partitions)
+	p.offsets.forget(partitions)
+	p.dropFromBatch(partitions)
+}
+
+// dropFromBatch takes records out that wait to be offered again: they are somebody else's now.
+func (p *sinkPump) dropFromBatch(partitions []connect.TopicPartition) {
+	gone := make(map[connect.TopicPartition]bool, len(partitions))
+	for _, tp := range partitions {
+		gone[tp] = true
+	}
+	kept := p.batch[:0]
+	for _, r := range p.batch {
+		if !gone[r.Original] {
+			kept = append(kept, r)
+		}
+	}
+	p.batch = kept
+}

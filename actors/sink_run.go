@@ -1,0 +1,193 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package actors
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"strings"
+	"sync"
+
+	"github.com/twmb/franz-go/pkg/kadm"
+	"github.com/twmb/franz-go/pkg/kerr"
+	"github.com/twmb/franz-go/pkg/kgo"
+
+	connect "github.com/longshore-io/connect"
+	"github.com/longshore-io/connect/actors/stage"
+	"github.com/longshore-io/connect/internal/kafkaconfig"
+)
+
+// sinkRun is the pump of one life of a sink task, from making the task to its Stop.
+type sinkRun struct {
+	lifeOf
+	spec taskSpec
+
+	mu       sync.Mutex
+	pump     *sinkPump // nil until everything is made
+	consumer *kafkaconfig.Lease
+	cut      bool
+}
+
+func newSinkRun(of lifeOf, spec taskSpec) *sinkRun { return &sinkRun{lifeOf: of, spec: spec} }
+
+// run implements pump.
+func (r *sinkRun) run(ctx context.Context, started func()) (err error) {
+	task, err := newTask[connect.SinkConnector](r.env.plugins, r.spec.class(), connect.SinkConnector.NewTask)
+	if err != nil {
+		return err
+	}
+	ctx, fail := context.WithCancelCause(ctx)
+	defer fail(nil)
+	converts, err := stage.NewSink(r.env.stageConfig(r.id.taskID(), r.spec.connector, r.log))
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, converts.Close()) }()
+	pump := &sinkPump{task: task, stage: converts, gate: r.gate, clock: r.env.runtime.Clock, random: r.env.runtime.Random,
+		meter: r.env.meters.of(r.id.taskID()), log: r.log, fail: fail, interval: r.env.config.OffsetFlushInterval,
+		patience: r.env.config.OffsetFlushTimeout, flow: newSinkFlow(), assigned: map[connect.TopicPartition]bool{},
+		lags: map[connect.TopicPartition]int64{}, offsets: newSinkOffsets(), life: ctx}
+	err = guard(func() error { return task.Start(ctx, sinkContext{r, pump}, r.spec.task) })
+	if err == nil && ctx.Err() == nil {
+		err = r.live(ctx, pump, started)
+	}
+	if !ended(err) {
+		r.tellFailure(err)
+	}
+	r.finish(ctx, pump)
+	return err
+}
+
+// live joins the group and pumps.
+func (r *sinkRun) live(ctx context.Context, pump *sinkPump, started func()) error {
+	if err := r.open(pump); err != nil {
+		return err
+	}
+	started()
+	return pump.run(ctx)
+}
+
+// open makes the Kafka client, unless the life was cut off meanwhile.
+func (r *sinkRun) open(pump *sinkPump) error {
+	topics, err := subscription(r.spec.connector)
+	if err != nil {
+		return err
+	}
+	props := kafkaconfig.SinkConsumer(r.env.config.Raw, r.spec.connector, r.id.connector, r.id.task)
+	lease, err := r.env.pool.Consumer(props, append(topics, kgo.BlockRebalanceOnPoll(),
+		kgo.OnPartitionsAssigned(pump.onAssigned), kgo.OnPartitionsRevoked(pump.onRevoked), kgo.OnPartitionsLost(pump.onLost))...)
+	if err != nil {
+		return fmt.Errorf("make the consumer: %w", err)
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.cut {
+		lease.Close()
+		return connect.ErrFenced
+	}
+	pump.consumer, pump.maxRecords = lease.Client, lease.Settings.MaxPollRecords
+	r.consumer, r.pump = lease, pump
+	return nil
+}
+
+// finish commits what the task has accepted and stops it, in the time that a shutdown has.
+func (r *sinkRun) finish(ctx context.Context, pump *sinkPump) {
+	ctx, cancel := within(context.WithoutCancel(ctx), r.env.runtime.Clock, r.env.config.TaskShutdownGracefulTimeout)
+	defer cancel()
+	if pump.consumer != nil {
+		pump.giveUp(ctx, pump.assignment(), true)
+	}
+	if err := guard(func() error { return pump.task.Stop(ctx) }); err != nil {
+		r.log.Warn("the task's Stop did not work", "error", err)
+	}
+	if r.consumer != nil {
+		pump.over.Store(true)
+		r.consumer.Close()
+	}
+}
+
+// interrupt implements pump.
+func (r *sinkRun) interrupt() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.pump != nil {
+		r.pump.interrupt()
+	}
+}
+
+// abandon implements pump: without its client the task can commit nothing any more.
+func (r *sinkRun) abandon() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.cut {
+		return
+	}
+	r.cut = true
+	if r.consumer != nil {
+		r.pump.over.Store(true)
+		go r.consumer.Close()
+	}
+}
+
+// subscription reads topics or topics.regex. Java's pattern has to match the whole name.
+func subscription(props map[string]string) ([]kgo.Opt, error) {
+	if pattern := strings.TrimSpace(props["topics.regex"]); pattern != "" {
+		return []kgo.Opt{kgo.ConsumeRegex(), kgo.ConsumeTopics("^(?:" + pattern + ")$")}, nil
+	}
+	parsed, err := connect.ParseConfigValue("topics", props["topics"], connect.ListType)
+	if err != nil {
+		return nil, err
+	}
+	var topics []string
+	for _, topic := range parsed.([]string) {
+		if topic != "" {
+			topics = append(topics, topic)
+		}
+	}
+	if len(topics) == 0 {
+		return nil, &connect.MissingConfigError{Key: "topics"}
+	}
+	return []kgo.Opt{kgo.ConsumeTopics(topics...)}, nil
+}
+
+// leaveGroup takes a sink task's static member out of its group. A client that closes does not, so that a successor takes
+// the partitions over at once; when the work goes for good, the group must be empty: offsets can then be edited.
+func leaveGroup(ctx context.Context, env *environment, spec taskSpec, id connect.TaskID) error {
+	consumer, errs := kafkaconfig.Parse(kafkaconfig.Consumer, kafkaconfig.SinkConsumer(env.config.Raw, spec.connector, id.Connector, id.Task))
+	if len(errs) > 0 || consumer.InstanceID == "" {
+		return errors.Join(errs...)
+	}
+	lease, err := env.pool.Plain(kafkaconfig.Admin(env.config.Raw, spec.connector, id.Connector, id.Task))
+	if err != nil {
+		return err
+	}
+	defer lease.Close()
+	member := kadm.LeaveGroup(consumer.GroupID).InstanceIDs(consumer.InstanceID).Reason("the connector was stopped, or its worker")
+	left, err := kadm.NewClient(lease.Client).LeaveGroup(ctx, member)
+	if err == nil {
+		err = left.Error()
+	}
+	if errors.Is(err, kerr.UnknownMemberID) || errors.Is(err, kerr.GroupIDNotFound) {
+		return nil // it never joined
+	}
+	if err != nil {
+		return fmt.Errorf("leave group %s: %w", consumer.GroupID, err)
+	}
+	return nil
+}
+
+// sinkContext implements connect.SinkTaskContext.
+type sinkContext struct {
+	run  *sinkRun
+	pump *sinkPump
+}
+
+func (c sinkContext) Assignment() []connect.TopicPartition { return c.pump.assignment() }
+
+func (c sinkContext) Flow() connect.SinkFlow { return c.pump.flow }
+
+func (c sinkContext) Errant() connect.ErrantRecordReporter { return nil }
+
+func (c sinkContext) Logger() *slog.Logger { return c.run.log }

@@ -1,0 +1,196 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package actors
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"sync"
+
+	connect "github.com/longshore-io/connect"
+	"github.com/longshore-io/connect/actors/lifecycle"
+	"github.com/longshore-io/connect/actors/stage"
+	"github.com/longshore-io/connect/internal/kafkaconfig"
+	"github.com/longshore-io/connect/offsets"
+)
+
+// taskSpec is what a task runs with: the connector's configuration and its own, both with variables resolved.
+type taskSpec struct {
+	connector map[string]string
+	task      map[string]string
+}
+
+func (s taskSpec) class() string { return s.connector["connector.class"] }
+
+// sourceRun is the pump of one life of a source task, from making the task to its Stop.
+type sourceRun struct {
+	lifeOf
+	spec   taskSpec
+	ledger *offsets.Ledger
+
+	mu       sync.Mutex
+	pump     *sourcePump // nil until everything is made
+	commits  *committer
+	producer *kafkaconfig.Lease
+	cut      bool
+}
+
+func newSourceRun(of lifeOf, spec taskSpec) *sourceRun {
+	return &sourceRun{lifeOf: of, spec: spec, ledger: offsets.NewLedger()}
+}
+
+// run implements pump.
+func (r *sourceRun) run(ctx context.Context, started func()) (err error) {
+	task, err := newTask[connect.SourceConnector](r.env.plugins, r.spec.class(), connect.SourceConnector.NewTask)
+	if err != nil {
+		return err
+	}
+	ctx, fail := context.WithCancelCause(ctx)
+	defer fail(nil)
+	converts, err := stage.NewSource(r.env.stageConfig(r.id.taskID(), r.spec.connector, r.log))
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, converts.Close()) }()
+	if err := r.open(task, converts, fail); err != nil {
+		return err
+	}
+	defer r.close()
+	return r.live(ctx, task, started)
+}
+
+// live is the task's life between its Start and its Stop. A failure is told before the task is stopped, which may take long.
+func (r *sourceRun) live(ctx context.Context, task connect.SourceTask, started func()) error {
+	err := guard(func() error { return task.Start(ctx, sourceContext{r}, r.spec.task) })
+	if err == nil && ctx.Err() == nil {
+		started()
+		err = r.pump.run(ctx)
+	}
+	if !ended(err) {
+		r.tellFailure(err)
+	}
+	r.finish(ctx, task)
+	return err
+}
+
+// finish stores what is acknowledged and stops the task, in the time that a shutdown has.
+func (r *sourceRun) finish(ctx context.Context, task connect.SourceTask) {
+	ctx, cancel := within(context.WithoutCancel(ctx), r.env.runtime.Clock, r.env.config.TaskShutdownGracefulTimeout)
+	defer cancel()
+	if err := r.producer.Client.Flush(ctx); err != nil {
+		r.log.Warn("not all records were acknowledged before the end; those are read again", "error", err)
+	}
+	r.pump.commits.close()
+	if err := r.commits.commit(ctx); err != nil {
+		r.log.Warn("the last offsets were not stored; their records are read again", "error", err)
+	}
+	if err := guard(func() error { return task.Stop(ctx) }); err != nil {
+		r.log.Warn("the task's Stop did not work", "error", err)
+	}
+}
+
+// open makes the Kafka client and the pump, unless the life was cut off meanwhile.
+func (r *sourceRun) open(task connect.SourceTask, converts *stage.Source, fail context.CancelCauseFunc) error {
+	props := kafkaconfig.SourceProducer(r.env.config.Raw, r.spec.connector, r.id.connector, r.id.task)
+	lease, err := r.env.pool.Producer(props)
+	if err != nil {
+		return fmt.Errorf("make the producer: %w", err)
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.cut {
+		lease.Close()
+		return connect.ErrFenced
+	}
+	r.producer = lease
+	r.commits = &committer{connector: r.id.connector, ledger: r.ledger, store: r.env.store, task: task}
+	r.pump = &sourcePump{task: task, stage: converts, producer: lease.Client, ledger: r.ledger, gate: r.gate,
+		commits: newRecordCommits(task, r.log), meter: r.env.meters.of(r.id.taskID()), fail: fail,
+		clock: r.env.runtime.Clock, random: r.env.runtime.Random, log: r.log}
+	return nil
+}
+
+func (r *sourceRun) close() {
+	r.ledger.Close()
+	r.producer.Close()
+}
+
+// tick implements ticker: it stores what is acknowledged.
+func (r *sourceRun) tick(ctx context.Context) error {
+	r.mu.Lock()
+	commits := r.commits
+	r.mu.Unlock()
+	if commits == nil {
+		return nil
+	}
+	return commits.commit(ctx)
+}
+
+// interrupt implements pump.
+func (r *sourceRun) interrupt() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.pump != nil {
+		r.pump.interrupt()
+	}
+}
+
+// abandon implements pump: what is acknowledged is stored, then records and offsets that still come are refused.
+func (r *sourceRun) abandon() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.cut {
+		return
+	}
+	r.cut = true
+	if r.producer == nil {
+		r.ledger.Close()
+		return
+	}
+	go func() {
+		ctx, cancel := within(context.Background(), r.env.runtime.Clock, r.env.config.OffsetFlushTimeout)
+		defer cancel()
+		_ = r.commits.storeAcknowledged(ctx)
+		r.ledger.Close()
+		r.producer.Close()
+	}()
+}
+
+// tellFailure reports why a life ends.
+func (l lifeOf) tellFailure(err error) {
+	l.root.Send(l.unit, happened{lifecycle.Event{Kind: lifecycle.RunFailed, Generation: l.generation}, err})
+}
+
+// ended says whether a life's error is only that it was told to end, or that somebody else has taken over.
+func ended(err error) bool {
+	return err == nil || errors.Is(err, errEnded) || connect.Classify(err) == connect.Fenced
+}
+
+// newTask makes a task of a connector class. C is the kind of connector that the task belongs to.
+func newTask[C connect.Connector, T any](plugins *connect.Plugins, class string, make func(C) T) (T, error) {
+	var task T
+	connector, _, err := plugins.Connector(class)
+	if err != nil {
+		return task, err
+	}
+	of, ok := connector.(C)
+	if !ok {
+		return task, fmt.Errorf("class %s makes no %T", class, task)
+	}
+	err = guard(func() error {
+		task = make(of)
+		return nil
+	})
+	return task, err
+}
+
+// sourceContext implements connect.SourceTaskContext.
+type sourceContext struct{ run *sourceRun }
+
+func (c sourceContext) Offsets() connect.OffsetReader {
+	return offsetReader{c.run.id.connector, c.run.env.store}
+}
+
+func (c sourceContext) Logger() *slog.Logger { return c.run.log }

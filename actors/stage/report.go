@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package stage
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"strings"
+	"sync/atomic"
+
+	"github.com/longshore-io/connect"
+)
+
+// Failure is a record that could not be handled.
+type Failure struct {
+	// Err says in which stage and plugin, and why.
+	Err *connect.StageError
+	// Source is the record of a source task as the task made it; nil elsewhere.
+	Source *connect.SourceRecord
+	// Consumed is the message of a sink task; nil elsewhere, and where it is no longer known.
+	Consumed *Consumed
+}
+
+// Reporter is told of failures, tolerated or not. What it is given must not be kept.
+type Reporter interface {
+	// Report returns an error where it could not do its work; the record's fate does not change by it.
+	Report(ctx context.Context, f Failure) error
+}
+
+// logReporter writes failures as errors.log.enable wants.
+type logReporter struct {
+	task     connect.TaskID
+	log      *slog.Logger
+	messages bool
+	logged   *atomic.Int64
+}
+
+// Report writes Kafka Connect's line; topic, offset and record only with errors.log.include.messages, as a record may
+// hold what must not be logged.
+func (l *logReporter) Report(ctx context.Context, f Failure) error {
+	l.logged.Add(1)
+	l.log.ErrorContext(ctx, l.text(f), "error", f.Err.Err)
+	return nil
+}
+
+func (l *logReporter) text(f Failure) string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "Error encountered in task %s-%d. Executing stage '%s' with class '%s'", l.task.Connector, l.task.Task, f.Err.Stage, f.Err.Plugin)
+	switch {
+	case l.messages && f.Source != nil:
+		fmt.Fprintf(&b, ", where source record is = %s", describeSource(f.Source))
+	case l.messages && f.Consumed != nil:
+		fmt.Fprintf(&b, ", where consumed record is {%s}", describeConsumed(f.Consumed))
+	}
+	b.WriteByte('.')
+	return b.String()
+}
+
+func describeConsumed(m *Consumed) string {
+	text := fmt.Sprintf("topic='%s', partition=%d, offset=%d", m.Topic, m.Partition, m.Offset)
+	if m.TimestampType != NoTimestampType {
+		text += fmt.Sprintf(", timestamp=%d, timestampType=%s", m.Timestamp.UnixMilli(), m.TimestampType)
+	}
+	return text
+}
+
+func describeSource(r *connect.SourceRecord) string {
+	partition, timestamp, sourcePartition := "null", "null", "null"
+	var offset map[string]any
+	if r.Partition != nil {
+		partition = fmt.Sprint(*r.Partition)
+	}
+	if !r.Timestamp.IsZero() {
+		timestamp = fmt.Sprint(r.Timestamp.UnixMilli())
+	}
+	if r.SourcePartition != nil {
+		sourcePartition = r.SourcePartition.Key()
+	}
+	if r.SourceOffset != nil {
+		offset = r.SourceOffset.Fields()
+	}
+	return fmt.Sprintf("SourceRecord{sourcePartition=%s, sourceOffset=%v} ConnectRecord{topic='%s', kafkaPartition=%s, key=%s, value=%s, timestamp=%s}",
+		sourcePartition, offset, r.Topic, partition, describeValue(r.Key), describeValue(r.Value), timestamp)
+}
+
+// maxDescribed bounds what one value adds to a log line.
+const maxDescribed = 1024
+
+func describeValue(v any) string {
+	text := "null"
+	switch v := v.(type) {
+	case nil:
+	case []byte:
+		text = fmt.Sprintf("%d bytes", len(v))
+	case *connect.Struct:
+		text = describeStruct(v)
+	default:
+		text = fmt.Sprint(v)
+	}
+	if len(text) > maxDescribed {
+		text = strings.ToValidUTF8(text[:maxDescribed], "") + "…"
+	}
+	return text
+}
+
+// describeStruct leaves out fields without value, as Kafka Connect does.
+func describeStruct(s *connect.Struct) string {
+	var parts []string
+	for _, f := range s.Schema().Fields() {
+		if v := s.At(f.Index); v != nil {
+			parts = append(parts, f.Name+"="+describeValue(v))
+		}
+	}
+	return "Struct{" + strings.Join(parts, ",") + "}"
+}

@@ -1,0 +1,234 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package actors
+
+import (
+	"context"
+	"time"
+
+	"github.com/asynkron/protoactor-go/actor"
+
+	connect "github.com/longshore-io/connect"
+	clusterstatus "github.com/longshore-io/connect/cluster/statuslog"
+	"github.com/longshore-io/connect/internal/topiclog"
+)
+
+// statuslog writes this worker's statuses to the status topic, in order and as long as it takes, and keeps what all
+// workers have written in a cache that the herder reads.
+type statuslog struct {
+	env  *environment
+	open func(ctx context.Context, apply func(topiclog.Record)) (topic, error)
+
+	topic      topic
+	generation int
+	queue      []any // putStatus, deleteStatus, flushStatus
+	writing    bool
+	retries    int
+	ctx        context.Context
+	cancel     context.CancelFunc
+}
+
+// The messages of statuslog.
+type (
+	// putStatus reports the state of a unit.
+	putStatus struct {
+		id      unitID
+		state   connect.State
+		trace   string
+		version *string
+		safe    bool // leave a newer owner's status alone
+	}
+	// deleteStatus removes the status of something that is no more; of a connector with all its tasks.
+	deleteStatus struct{ id unitID }
+	// putTopic notes that a task uses a topic.
+	putTopic struct {
+		id    connect.TaskID
+		topic string
+	}
+	// flushStatus is answered with a Reply when everything queued before it was written.
+	flushStatus struct{ asker *actor.PID }
+	// statusesRead tells the herder that the cache holds the whole topic.
+	statusesRead struct{}
+	// writeAgain ends the pause after a write that did not work.
+	writeAgain struct{}
+)
+
+// Receive implements actor.Actor.
+func (l *statuslog) Receive(c actor.Context) {
+	switch m := c.Message().(type) {
+	case *actor.Started:
+		l.begin(c)
+	case *actor.Stopping:
+		l.cancel()
+		if l.topic != nil {
+			go l.topic.Close() // may wait for a broker
+		}
+	case putStatus, deleteStatus, putTopic:
+		l.enqueue(c, m)
+	case flushStatus:
+		l.enqueue(c, flushStatus{c.Sender()})
+	case writeAgain:
+		l.writing = false
+		l.next(c)
+	case rebuildYourself:
+		l.writing = false
+		l.next(c)
+	case resumption:
+		m(c)
+	}
+}
+
+func (l *statuslog) begin(c actor.Context) {
+	l.ctx, l.cancel = context.WithCancel(context.Background())
+	background(c, l.ctx, func(ctx context.Context) (topic, error) { return l.open(ctx, l.apply) }, l.opened)
+}
+
+// apply runs on the topic's goroutine.
+func (l *statuslog) apply(r topiclog.Record) {
+	if _, err := l.env.statuses.Apply(r.Key, r.Value); err != nil {
+		l.env.log.Warn("a record of the status topic was skipped", "partition", r.Partition, "offset", r.Offset, "error", err)
+	}
+}
+
+// opened begins a generation above all that were reported: readers ignore statuses of an older one.
+func (l *statuslog) opened(c actor.Context, topic topic, err error) {
+	if err != nil {
+		c.Send(c.Parent(), cannotRun{err})
+		return
+	}
+	l.topic = topic
+	if !l.env.config.Standalone {
+		l.generation = highestGeneration(l.env.statuses.View()) + 1
+	}
+	c.Send(l.env.herder, statusesRead{})
+	l.next(c)
+}
+
+func highestGeneration(view clusterstatus.View) int {
+	highest := 0
+	for _, name := range view.Connectors() {
+		status, _ := view.ConnectorStatus(name)
+		highest = max(highest, status.Generation)
+		for _, task := range view.Tasks(name) {
+			highest = max(highest, task.Generation)
+		}
+	}
+	return highest
+}
+
+func (l *statuslog) enqueue(c actor.Context, m any) {
+	l.queue = append(l.queue, m)
+	l.next(c)
+}
+
+// next writes everything up to the next flush as one batch.
+func (l *statuslog) next(c actor.Context) {
+	for !l.writing && l.topic != nil && len(l.queue) > 0 {
+		if flush, ok := l.queue[0].(flushStatus); ok {
+			l.queue = l.queue[1:]
+			c.Send(flush.asker, Reply{})
+			continue
+		}
+		n, records := l.batch()
+		if len(records) == 0 {
+			l.queue = l.queue[n:]
+			continue
+		}
+		l.writing = true
+		background(c, l.ctx, func(ctx context.Context) (struct{}, error) {
+			ctx, cancel := within(ctx, l.env.runtime.Clock, writeLimit)
+			defer cancel()
+			return struct{}{}, l.topic.PutBatch(ctx, records)
+		}, func(c actor.Context, _ struct{}, err error) { l.written(c, n, err) })
+	}
+}
+
+// batch returns how many queued messages the records stand for.
+func (l *statuslog) batch() (int, []topiclog.Record) {
+	var records []topiclog.Record
+	for i, m := range l.queue {
+		if _, flush := m.(flushStatus); flush {
+			return i, records
+		}
+		records = append(records, l.records(m)...)
+	}
+	return len(l.queue), records
+}
+
+func (l *statuslog) records(m any) []topiclog.Record {
+	switch m := m.(type) {
+	case putStatus:
+		return l.statusRecords(m)
+	case deleteStatus:
+		return l.tombstones(m.id)
+	case putTopic:
+		return toTopic(clusterstatus.TopicRecord(clusterstatus.Topic{Name: m.topic, Connector: m.id.Connector, Task: m.id.Task, Discovered: l.env.runtime.Clock.Now()}))
+	}
+	return nil
+}
+
+func (l *statuslog) statusRecords(m putStatus) []topiclog.Record {
+	status := clusterstatus.Status{State: m.state, Trace: m.trace, WorkerID: l.env.runtime.WorkerID, Generation: l.generation, Version: m.version}
+	cached, known := l.cached(m.id)
+	if m.safe && known && !clusterstatus.MayWrite(cached, status) {
+		return nil
+	}
+	if m.id.task == theConnector {
+		return toTopic(clusterstatus.ConnectorRecord(m.id.connector, status))
+	}
+	return toTopic(clusterstatus.TaskRecord(m.id.taskID(), status))
+}
+
+func (l *statuslog) cached(id unitID) (clusterstatus.Status, bool) {
+	if id.task == theConnector {
+		return l.env.statuses.View().ConnectorStatus(id.connector)
+	}
+	return l.env.statuses.View().TaskStatus(id.taskID())
+}
+
+func (l *statuslog) tombstones(id unitID) []topiclog.Record {
+	if id.task != theConnector {
+		return toTopic(clusterstatus.TaskTombstone(id.taskID()))
+	}
+	out := toTopic(clusterstatus.ConnectorTombstone(id.connector))
+	for _, task := range l.env.statuses.View().Tasks(id.connector) {
+		out = append(out, toTopic(clusterstatus.TaskTombstone(connect.TaskID{Connector: id.connector, Task: task.Task}))...)
+	}
+	return out
+}
+
+func toTopic(r clusterstatus.Record) []topiclog.Record {
+	return []topiclog.Record{{Key: []byte(r.Key), Value: r.Value}}
+}
+
+// written drops what was written, or keeps it for another attempt: a status must not be lost while Kafka is away.
+func (l *statuslog) written(c actor.Context, n int, err error) {
+	if err == nil {
+		l.queue, l.writing, l.retries = l.queue[n:], false, 0
+		l.next(c)
+		return
+	}
+	l.retries++
+	if l.retries == 1 {
+		l.env.log.Warn("statuses could not be written and are written later", "error", err)
+	}
+	l.coalesce()
+	after(c, l.env.runtime.Clock, min(retryDelay(l.retries, l.env.runtime.Random()), 5*time.Second), writeAgain{})
+}
+
+// coalesce keeps the last status of each unit: while Kafka is away only what is true now is worth telling.
+func (l *statuslog) coalesce() {
+	last := map[unitID]int{}
+	for i, m := range l.queue {
+		if put, ok := m.(putStatus); ok {
+			last[put.id] = i
+		}
+	}
+	kept := l.queue[:0]
+	for i, m := range l.queue {
+		if put, ok := m.(putStatus); !ok || last[put.id] == i {
+			kept = append(kept, m)
+		}
+	}
+	l.queue = kept
+}

@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package actors
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"github.com/asynkron/protoactor-go/actor"
+	"github.com/twmb/franz-go/pkg/kadm"
+	"github.com/twmb/franz-go/pkg/kgo"
+
+	connect "github.com/longshore-io/connect"
+	"github.com/longshore-io/connect/internal/kafkaconfig"
+	"github.com/longshore-io/connect/internal/topiclog"
+	"github.com/longshore-io/connect/offsets"
+)
+
+// connectToKafka checks the three topics, making those that are missing, and reads the offsets. Nothing is created before
+// everything that can be checked was.
+func connectToKafka(ctx context.Context, env *environment) (*stores, error) {
+	admin, err := env.pool.Plain(kafkaconfig.Internal(env.config.Raw, "admin"))
+	if err != nil {
+		return nil, err
+	}
+	defer admin.Close()
+	cluster, err := clusterID(ctx, admin)
+	if err != nil {
+		return nil, err
+	}
+	for _, spec := range topicSpecs(env.config) {
+		if err := topiclog.Ensure(ctx, kadm.NewClient(admin.Client), spec, env.log); err != nil {
+			return nil, connect.Classed(connect.Unusable, err)
+		}
+	}
+	store, log, err := openOffsets(ctx, env)
+	if err != nil {
+		return nil, err
+	}
+	return &stores{
+		offsets: store, clusterID: cluster, close: log.Close,
+		openConfig: func(ctx context.Context, apply func(topiclog.Record)) (exclusiveTopic, error) {
+			return openLog(ctx, env, env.config.ConfigTopic.Name, "configs", true, apply)
+		},
+		openStatus: func(ctx context.Context, apply func(topiclog.Record)) (topic, error) {
+			return openLog(ctx, env, env.config.StatusTopic.Name, "statuses", false, apply)
+		},
+	}, nil
+}
+
+// connectStandalone has only the offsets outside of memory.
+func connectStandalone(ctx context.Context, env *environment) (*stores, error) {
+	admin, err := env.pool.Plain(kafkaconfig.Internal(env.config.Raw, "admin"))
+	if err != nil {
+		return nil, err
+	}
+	defer admin.Close()
+	cluster, err := clusterID(ctx, admin)
+	if err != nil {
+		return nil, err
+	}
+	store, err := offsets.OpenFile(env.config.OffsetFile, env.log)
+	if err != nil {
+		return nil, err
+	}
+	return &stores{
+		offsets: store, clusterID: cluster,
+		openConfig: func(_ context.Context, apply func(topiclog.Record)) (exclusiveTopic, error) {
+			return &memoryTopic{apply: apply}, nil
+		},
+		openStatus: func(_ context.Context, apply func(topiclog.Record)) (topic, error) {
+			return &memoryTopic{apply: apply}, nil
+		},
+	}, nil
+}
+
+func clusterID(ctx context.Context, admin *kafkaconfig.Lease) (*string, error) {
+	if err := kafkaconfig.Ping(ctx, admin.Client, admin.Settings); err != nil {
+		return nil, err
+	}
+	brokers, err := kadm.NewClient(admin.Client).BrokerMetadata(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("ask Kafka for the id of its cluster: %w", err)
+	}
+	return &brokers.Cluster, nil
+}
+
+func topicSpecs(config Config) []topiclog.Spec {
+	spec := func(topic Topic, kind, purpose string) topiclog.Spec {
+		return topiclog.Spec{Topic: topic.Name, Partitions: int32(topic.Partitions), ReplicationFactor: int16(topic.ReplicationFactor),
+			Configs: topic.Settings, Property: kind + ".storage.topic", Purpose: purpose, SinglePartition: kind == "config",
+			Bootstrap: strings.Join(config.BootstrapServers, ",")}
+	}
+	return []topiclog.Spec{
+		spec(config.ConfigTopic, "config", "connector configurations"),
+		spec(config.OffsetTopic, "offset", "source connector offsets"),
+		spec(config.StatusTopic, "status", "connector and task statuses"),
+	}
+}
+
+func openOffsets(ctx context.Context, env *environment) (*offsets.TopicStore, *topiclog.Log, error) {
+	var log *topiclog.Log
+	store, err := offsets.OpenTopic(env.log, func(apply func(topiclog.Record)) (offsets.Log, error) {
+		var err error
+		log, err = openLog(ctx, env, env.config.OffsetTopic.Name, "offsets", false, apply)
+		return log, err
+	})
+	return store, log, err
+}
+
+// openLog follows one of the worker's topics. All are read committed: leaders write in transactions.
+func openLog(ctx context.Context, env *environment, name, purpose string, led bool, apply func(topiclog.Record)) (*topiclog.Log, error) {
+	client, _, err := env.pool.Options(kafkaconfig.Producer, kafkaconfig.Internal(env.config.Raw, purpose))
+	if err != nil {
+		return nil, err
+	}
+	var leader []kgo.Opt
+	if led {
+		if leader, _, err = env.pool.Options(kafkaconfig.Producer, kafkaconfig.Leader(env.config.Raw)); err != nil {
+			return nil, err
+		}
+	}
+	log := env.log.With("topic", name)
+	return topiclog.Open(ctx, topiclog.Options{
+		Topic: name, Client: client, Leader: leader, ReadCommitted: true, Apply: apply, Log: log,
+		OnFatal: func(err error) { log.Error("the topic cannot be followed any more", "error", err) },
+	})
+}
+
+func newPool(runtime Runtime) *kafkaconfig.Pool {
+	return kafkaconfig.NewPool(kafkaconfig.PoolOptions{Dial: runtime.Dial, Log: runtime.Log})
+}
+
+// addresses names the worker's children before they are there: they know each other by these.
+func (e *environment) addresses(c actor.Context) {
+	child := func(name string) *actor.PID { return actor.NewPID(c.Self().Address, c.Self().Id+"/"+name) }
+	e.statuslog, e.herder, e.connectors, e.configlog = child("statuslog"), child("herder"), child("connectors"), child("configlog")
+}

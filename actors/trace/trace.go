@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package trace
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/longshore-io/connect"
+)
+
+// maxSize bounds a trace in bytes: it is stored in a topic and shown in pages.
+const maxSize = 32 << 10
+
+// maxDepth bounds the chain of causes, should an error be its own cause.
+const maxDepth = 64
+
+const cutMark = "\n\t... cut"
+
+// Of returns the trace of an error in the shape of a Java stack trace, as tools read its first line and split it at
+// newlines and at "Caused by: ". The first line has the error's whole text. Each cause follows with the part of the text
+// that is its own, and a panic with the frames of the code that panicked. It is never empty and at most 32 KiB long.
+func Of(err error) string {
+	if err == nil {
+		return connectException + ": no error is known"
+	}
+	var b strings.Builder
+	b.WriteString(line(err, err.Error()))
+	writeFrames(&b, err)
+	writeCauses(&b, err, 0)
+	return bounded(b.String())
+}
+
+func line(err error, text string) string {
+	if text == "" {
+		return ClassName(err)
+	}
+	return ClassName(err) + ": " + text
+}
+
+// writeCauses leaves out errors that add no text, such as those that only give a class.
+func writeCauses(b *strings.Builder, err error, depth int) {
+	if depth == maxDepth || b.Len() > maxSize {
+		return
+	}
+	for i, cause := range causes(err) {
+		if silent(err, cause) {
+			writeFrames(b, cause)
+			writeCauses(b, cause, depth+1)
+			continue
+		}
+		label := "\nCaused by: "
+		if i > 0 {
+			label = "\n\tSuppressed: "
+		}
+		b.WriteString(label + line(cause, ownText(cause)))
+		writeFrames(b, cause)
+		writeCauses(b, cause, depth+1)
+	}
+}
+
+func causes(err error) []error {
+	switch e := err.(type) {
+	case interface{ Unwrap() error }:
+		if cause := e.Unwrap(); cause != nil {
+			return []error{cause}
+		}
+	case interface{ Unwrap() []error }:
+		return e.Unwrap()
+	}
+	return nil
+}
+
+// silent says whether a cause repeats what was printed for err. Nothing is lost: the class of the outer one is printed.
+func silent(err, cause error) bool { return cause.Error() == err.Error() }
+
+// ownText is an error's text without that of its causes, which have lines of their own.
+func ownText(err error) string {
+	text := err.Error()
+	for _, cause := range causes(err) {
+		if own, found := strings.CutSuffix(text, ": "+cause.Error()); found {
+			return own
+		}
+	}
+	return text
+}
+
+func writeFrames(b *strings.Builder, err error) {
+	switch e := err.(type) {
+	case *connect.StageError:
+		fmt.Fprintf(b, "\n\tat %s.(%s)", e.Plugin, e.Stage)
+	case *connect.PanicError:
+		for _, f := range frames(e.Stack) {
+			b.WriteString("\n\tat " + f)
+		}
+	}
+}
+
+func bounded(text string) string {
+	if len(text) <= maxSize {
+		return text
+	}
+	return strings.ToValidUTF8(text[:maxSize-len(cutMark)], "") + cutMark
+}

@@ -1,0 +1,245 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package actors
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+
+	"github.com/asynkron/protoactor-go/actor"
+
+	connect "github.com/longshore-io/connect"
+	"github.com/longshore-io/connect/actors/lifecycle"
+	"github.com/longshore-io/connect/actors/restart"
+	"github.com/longshore-io/connect/actors/trace"
+)
+
+// unit is the actor of one connector instance or one task: it keeps state, trace and generation, and survives the
+// failures of its lives. What it does is decided by lifecycle.Next; it carries out what that returns.
+type unit struct {
+	env     *environment
+	id      unitID
+	log     *slog.Logger
+	state   lifecycle.State
+	tracker *restart.Tracker
+
+	config  unitConfig // for the next life
+	life    *actor.PID
+	waiting []*actor.PID // to be answered once the state has settled
+	failure error        // what the state's trace was made from
+	ctx     context.Context
+	cancel  context.CancelFunc
+}
+
+// unitID names a unit; task is theConnector for the connector instance.
+type unitID struct {
+	connector string
+	task      int
+}
+
+const theConnector = -1
+
+// String is the unit's name in the tree.
+func (id unitID) String() string {
+	if id.task == theConnector {
+		return "connector"
+	}
+	return fmt.Sprintf("task-%d", id.task)
+}
+
+func (id unitID) taskID() connect.TaskID {
+	return connect.TaskID{Connector: id.connector, Task: id.task}
+}
+
+// unitConfig is what a life is made from.
+type unitConfig struct {
+	// version of the plugin, for the status; nil where its class is not known.
+	version *string
+	// restarts says whether a failure is followed by a restart.
+	restarts restart.Policy
+	// pump makes the pump of one life, without calling user code: that is for the pump's own goroutine.
+	pump func(life lifeOf) pump
+	// farewell is called when the work is taken away for good and its last life has ended; nil for none.
+	farewell func(ctx context.Context) error
+}
+
+// The messages of a unit, sent by its share. What comes from a life is a happened, too.
+type (
+	// configured gives the configuration of the next life.
+	configured struct{ unitConfig }
+	// happened is an event for the lifecycle; err is the failure that its trace is made from.
+	happened struct {
+		lifecycle.Event
+		err error
+	}
+	// whenSettled is answered with a Reply once nothing is under way; its error is the failure that the unit stands at.
+	whenSettled struct{}
+	// released tells the share that a unit does nothing more for it. An occupied one has a last life that did not return;
+	// it tells again when that has.
+	released struct {
+		id       unitID
+		occupied bool
+	}
+)
+
+func newUnit(env *environment, id unitID) *unit {
+	kind, log := lifecycle.Task, env.log.With("connector", id.connector)
+	if id.task == theConnector {
+		kind = lifecycle.Connector
+	} else {
+		log = log.With("task", id.task)
+	}
+	return &unit{env: env, id: id, log: log, state: lifecycle.New(kind, 0)}
+}
+
+// Receive implements actor.Actor.
+func (u *unit) Receive(c actor.Context) {
+	switch m := c.Message().(type) {
+	case *actor.Started:
+		u.ctx, u.cancel = context.WithCancel(context.Background())
+	case *actor.Stopping:
+		u.cancel()
+	case configured:
+		u.configure(m.unitConfig)
+	case happened:
+		u.advance(c, m)
+	case whenSettled:
+		u.waiting = append(u.waiting, c.Sender())
+		u.answer(c)
+	case childFailed:
+		u.advance(c, happened{lifecycle.Event{Kind: lifecycle.RunFailed, Generation: u.state.Generation}, m.err})
+	case resumption:
+		m(c)
+	}
+}
+
+func (u *unit) configure(config unitConfig) {
+	if u.tracker == nil || config.restarts != u.config.restarts {
+		u.tracker = restart.New(config.restarts)
+	}
+	u.config = config
+}
+
+// advance lets the lifecycle decide about an event and carries out what it says.
+func (u *unit) advance(c actor.Context, m happened) {
+	event := m.Event
+	if m.err != nil {
+		event.Trace = trace.Of(m.err)
+		event.Retry = u.restartLater(c, event.Generation)
+		u.failure = m.err
+	}
+	if event.Kind == lifecycle.Started {
+		u.tracker.Healthy(u.env.runtime.Clock.Now())
+	}
+	before := u.state
+	var effects []lifecycle.Effect
+	u.state, effects = lifecycle.Next(u.state, event)
+	u.log.Debug("lifecycle", "event", event.Kind.String(), "from", before.Phase.String(), "to", u.state.Phase.String(), "generation", u.state.Generation)
+	for _, effect := range effects {
+		u.carryOut(c, effect)
+	}
+	if before.GivenUp() && u.state.Phase == lifecycle.Unassigned {
+		c.Send(c.Parent(), released{id: u.id}) // the abandoned life has returned after its release
+	}
+	u.answer(c)
+}
+
+func (u *unit) carryOut(c actor.Context, effect lifecycle.Effect) {
+	switch effect.Kind {
+	case lifecycle.Spawn:
+		u.spawnLife(c, effect.Generation)
+	case lifecycle.Suspend:
+		u.tellLife(c, suspendLife{})
+	case lifecycle.Resume:
+		u.tellLife(c, resumeLife{})
+	case lifecycle.Cancel:
+		u.tellLife(c, cancelLife{})
+	case lifecycle.ArmGrace:
+		after(c, u.env.runtime.Clock, u.env.config.TaskShutdownGracefulTimeout,
+			happened{Event: lifecycle.Event{Kind: lifecycle.GraceExpired, Generation: effect.Generation}})
+	case lifecycle.Abandon:
+		u.abandon(c)
+	case lifecycle.Publish:
+		u.publish(c, effect)
+	case lifecycle.Released:
+		u.release(c)
+	}
+}
+
+// restartLater asks the restart policy about a failure and arms the restart that it grants.
+func (u *unit) restartLater(c actor.Context, generation int) bool {
+	if generation != u.state.Generation || u.state.Trace != "" {
+		return false // an old life, or a second failure of this one
+	}
+	decision := u.tracker.Failed(u.env.runtime.Clock.Now(), u.env.runtime.Random())
+	if !decision.Restart {
+		return false
+	}
+	u.log.Info("failed and will be restarted", "after", decision.After, "attempt", decision.Attempt, "reason", decision.Reason)
+	after(c, u.env.runtime.Clock, decision.After, happened{Event: lifecycle.Event{Kind: lifecycle.RestartDue, Generation: generation}})
+	return true
+}
+
+func (u *unit) spawnLife(c actor.Context, generation int) {
+	of := lifeOf{env: u.env, id: u.id, generation: generation, gate: newGate(gateOpen), log: u.log.With("generation", generation), unit: c.Self(), root: c.ActorSystem().Root}
+	pump := u.config.pump(of)
+	u.life = spawn(c, props(func() actor.Actor { return &life{lifeOf: of, pump: pump} }, stopAndTell{}), fmt.Sprintf("g%d", generation))
+}
+
+func (u *unit) tellLife(c actor.Context, message any) {
+	if u.life != nil {
+		c.Send(u.life, message)
+	}
+}
+
+func (u *unit) abandon(c actor.Context) {
+	u.log.Warn("the plugin does not end although it was told to; it is cut off from Kafka, and its return is awaited before it runs here again",
+		"told", u.env.config.TaskShutdownGracefulTimeout)
+	u.env.meters.of(u.id.taskID()).abandonments.Add(1)
+	u.tellLife(c, abandonLife{})
+}
+
+func (u *unit) publish(c actor.Context, effect lifecycle.Effect) {
+	if effect.State == connect.Failed {
+		u.log.Error("failed", "error", u.failure)
+	} else {
+		u.log.Info("state", "state", string(effect.State))
+	}
+	c.Send(u.env.statuslog, putStatus{id: u.id, state: effect.State, trace: effect.Trace, version: u.config.version, safe: effect.Safe()})
+	c.ActorSystem().EventStream.Publish(StatusChanged{Connector: u.id.connector, Task: u.id.task, State: effect.State, Trace: effect.Trace})
+}
+
+// release says farewell in the background and then tells the share.
+func (u *unit) release(c actor.Context) {
+	done := func(c actor.Context, _ struct{}, err error) {
+		if err != nil {
+			u.log.Warn("taking leave of Kafka did not work", "error", err)
+		}
+		c.Send(c.Parent(), released{u.id, u.state.Occupied()})
+	}
+	if u.config.farewell == nil {
+		done(c, struct{}{}, nil)
+		return
+	}
+	background(c, u.ctx, func(ctx context.Context) (struct{}, error) {
+		ctx, cancel := within(ctx, u.env.runtime.Clock, u.env.config.OffsetFlushTimeout)
+		defer cancel()
+		return struct{}{}, u.config.farewell(ctx)
+	}, done)
+}
+
+// answer replies to those who wait for the unit to settle.
+func (u *unit) answer(c actor.Context) {
+	if len(u.waiting) == 0 || !u.state.Settled() {
+		return
+	}
+	var reply Reply
+	if u.state.Phase == lifecycle.Failed {
+		reply.Err = u.failure
+	}
+	for _, asker := range u.waiting {
+		c.Send(asker, reply)
+	}
+	u.waiting = nil
+}

@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package validate
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/longshore-io/connect"
+)
+
+// block are keys behind a prefix that are validated apart from the others: a converter's, a client's.
+type block struct {
+	prefix string
+	def    connect.ConfigDef
+	values []*connect.ConfigValue
+}
+
+// infos returns the keys as they are shown, and how many of them are wrong: Kafka Connect counts keys here, not errors.
+func (b block) infos() ([]ConfigInfo, int) {
+	wrong := 0
+	out := make([]ConfigInfo, 0, len(b.values))
+	for _, cv := range b.values {
+		info := ConfigInfo{Value: valueInfo(b.prefix, cv)}
+		if key := b.def.Key(cv.Name); key != nil {
+			if key.Internal && len(cv.Errors) == 0 {
+				continue
+			}
+			info.Definition = keyInfo(b.prefix, key)
+		}
+		if len(cv.Errors) > 0 {
+			wrong++
+		}
+		out = append(out, info)
+	}
+	return out, wrong
+}
+
+// converters validates the converters that the connector names itself.
+func (v *validation) converters() ([]block, error) {
+	var out []block
+	for _, c := range []struct{ role, kind string }{{roleHeader, "header"}, {roleKey, "key"}, {roleValue, "value"}} {
+		cv := v.byName[c.role]
+		class, ok := cv.Value.(string)
+		if _, set := v.props[c.role]; !set || !ok || len(cv.Errors) > 0 {
+			continue
+		}
+		def, err := v.converterDef(class, c.role)
+		if err != nil {
+			return nil, fmt.Errorf("definition of %s: %w", class, err)
+		}
+		out = append(out, block{c.role + ".", def, check(def, v.converterConfig(c.role, c.kind))})
+	}
+	return out, nil
+}
+
+func (v *validation) converterDef(class, role string) (def connect.ConfigDef, err error) {
+	err = guard(func() error {
+		if role == roleHeader {
+			c, err := v.in.Plugins.HeaderConverter(class)
+			if err == nil {
+				def = c.Config()
+			}
+			return err
+		}
+		c, err := v.in.Plugins.Converter(class)
+		if err == nil {
+			def = c.Config()
+		}
+		return err
+	})
+	return def, err
+}
+
+// converterConfig are the converter's keys, nulls included, and the one that tells it what it converts.
+func (v *validation) converterConfig(role, kind string) connect.RawConfig {
+	out := connect.RawConfig{}
+	for k, value := range v.in.Config {
+		if own, ok := strings.CutPrefix(k, role+"."); ok {
+			out[own] = value
+		}
+	}
+	out[converterType] = &kind
+	return out
+}
+
+// overrides asks the worker's policy about the client properties of the connector, for those clients that it will have.
+func (v *validation) overrides() []block {
+	source := v.info.Type == connect.SourcePlugin
+	dead := !source && strings.TrimSpace(v.props[DeadLetterTopic]) != ""
+	ownOffsets := source && v.in.Worker.Distributed && (v.in.Worker.ExactlyOnce || v.props[OffsetsTopic] != "")
+	var out []block
+	for _, c := range []struct {
+		client Client
+		used   bool
+	}{{Producer, source || dead}, {Consumer, !source || ownOffsets}, {Admin, dead || ownOffsets || source && UsesTopicCreation(v.props)}} {
+		if c.used {
+			out = append(out, v.override(c.client))
+		}
+	}
+	return out
+}
+
+func (v *validation) override(client Client) block {
+	b := block{prefix: client.prefix()}
+	for _, full := range slices.Sorted(maps.Keys(v.in.Config)) {
+		key, ok := strings.CutPrefix(full, client.prefix())
+		if !ok {
+			continue
+		}
+		cv := &connect.ConfigValue{Name: key, Visible: true}
+		text := v.in.Config[full]
+		if text != nil {
+			cv.Value = *text
+		}
+		if err := v.in.Worker.allows(client, key, v.props[full]); err != nil {
+			cv.Errors = []string{err.Error()}
+		}
+		b.values = append(b.values, cv)
+	}
+	return b
+}
+
+func (w *Worker) allows(client Client, key, value string) error {
+	if w.Override == nil {
+		return nil
+	}
+	return w.Override(client, key, value)
+}

@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package validate
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/longshore-io/connect"
+)
+
+const (
+	// groupPrefix is in front of a sink connector's name in the name of its consumer group.
+	groupPrefix = "connect-"
+	groupKey    = "consumer.override.group.id"
+)
+
+// addError adds to a key's errors.
+func (v *validation) addError(key, format string, args ...any) {
+	cv := v.value(key)
+	cv.Errors = append(cv.Errors, fmt.Sprintf(format, args...))
+}
+
+// checkTopics holds the rules of a sink: topics or a regular expression, and no dead letters among what it reads.
+func (v *validation) checkTopics() {
+	list, regex := strings.TrimSpace(v.props[Topics]), strings.TrimSpace(v.props[TopicsRegex])
+	if (list == "") == (regex == "") {
+		text := "Must configure one of topics or topics.regex"
+		if list != "" {
+			text = "topics and topics.regex are mutually exclusive options, but both are set."
+		}
+		v.addError(Topics, "%s", text)
+		v.addError(TopicsRegex, "%s", text)
+	}
+	dead := strings.TrimSpace(v.props[DeadLetterTopic])
+	if dead == "" {
+		return
+	}
+	if topics := TopicList(v.props); slices.Contains(topics, dead) {
+		v.addError(Topics, "The DLQ topic '%s' may not be included in the list of topics ('topics=[%s]') consumed by the connector", dead, strings.Join(topics, ", "))
+	}
+	if pattern, err := TopicPattern(regex); regex != "" && err == nil && pattern.MatchString(dead) {
+		v.addError(TopicsRegex, "The DLQ topic '%s' may not be matched by the regex for the topics ('topics.regex=%s') consumed by the connector", dead, v.props[TopicsRegex])
+	}
+}
+
+// TopicList reads topics: each topic once, empty names left out.
+func TopicList(props map[string]string) []string {
+	parsed, _ := connect.ParseConfigValue(Topics, props[Topics], connect.ListType) // a list has no wrong text
+	all, _ := parsed.([]string)
+	var out []string
+	for _, topic := range all {
+		if topic != "" && !slices.Contains(out, topic) {
+			out = append(out, topic)
+		}
+	}
+	return out
+}
+
+// checkGroup keeps a sink out of the group in which the workers meet.
+func (v *validation) checkGroup() {
+	if raw, set := v.in.Config[groupKey]; set {
+		cv := v.value(groupKey)
+		if raw == nil {
+			return
+		}
+		cv.Value = *raw
+		if *raw == v.in.Worker.GroupID {
+			v.addError(groupKey, "Consumer group %s conflicts with Connect worker group %s", *raw, v.in.Worker.GroupID)
+		}
+		return
+	}
+	if name, ok := v.byName[NameKey].Value.(string); ok && groupPrefix+name == v.in.Worker.GroupID {
+		v.addError(NameKey, "Consumer group for sink connector named %s conflicts with Connect worker group %s", name, v.in.Worker.GroupID)
+	}
+}
+
+// checkExactlyOnce holds the rules of a source: what it requires is there.
+func (v *validation) checkExactlyOnce() {
+	if v.chose(ExactlyOnce, "required") {
+		if !v.in.Worker.ExactlyOnce {
+			v.addError(ExactlyOnce, "This worker does not have exactly-once source support enabled.")
+		}
+		if s, ok := v.connector.(connect.ExactlyOnceSupporter); !ok || !s.SupportsExactlyOnce(v.props) {
+			v.addError(ExactlyOnce, "The connector does not support exactly-once semantics with the provided configuration.")
+		}
+	}
+	if v.chose(TransactionBoundary, "connector") {
+		v.addError(TransactionBoundary, "The connector does not support connector-defined transaction boundaries with the given configuration. Please reconfigure it to use a different transaction boundary definition.")
+	}
+}
+
+func (v *validation) chose(key, value string) bool {
+	cv := v.byName[key]
+	text, ok := cv.Value.(string)
+	return ok && len(cv.Errors) == 0 && strings.EqualFold(text, value)
+}

@@ -1,0 +1,201 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package actors
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/asynkron/protoactor-go/actor"
+
+	connect "github.com/longshore-io/connect"
+	clusterstatus "github.com/longshore-io/connect/cluster/statuslog"
+	"github.com/longshore-io/connect/internal/kafkaconfig"
+	"github.com/longshore-io/connect/internal/topiclog"
+)
+
+// worker is the root of the tree: it prepares what its children share, spawns them, and hands requests on. It is all that
+// a host system spawns.
+type worker struct {
+	env     *environment
+	connect func(ctx context.Context, env *environment) (*stores, error)
+
+	waiting []letter // requests that came before the herder was there
+	spawned bool
+	stores  *stores
+	failure error
+	ctx     context.Context
+	cancel  context.CancelFunc
+}
+
+// stores are where a worker keeps what must outlive it.
+type stores struct {
+	offsets    offsetStore
+	clusterID  *string
+	openConfig func(ctx context.Context, apply func(topiclog.Record)) (exclusiveTopic, error)
+	openStatus func(ctx context.Context, apply func(topiclog.Record)) (topic, error)
+	close      func()
+}
+
+// cannotRun tells the worker of something that makes all its work impossible.
+type cannotRun struct{ err error }
+
+// WorkerProps returns the Props of a whole worker: spawn it, in a process of its own or under a host's actors, and talk to
+// it with NewClient. Send it Drain before it is stopped; a plain stop cuts the work off, which loses nothing but repeats
+// records. A worker that cannot run publishes WorkerFailed and stops itself. It touches none of its host's settings.
+func WorkerProps(config Config, plugins *connect.Plugins, runtime Runtime) (*actor.Props, *Meters, error) {
+	runtime = runtime.withDefaults()
+	if err := checkClasses(config, plugins); err != nil {
+		return nil, nil, err
+	}
+	meters := &Meters{}
+	open := connectToKafka
+	if config.Standalone {
+		open = connectStandalone
+	}
+	return props(func() actor.Actor {
+		return &worker{connect: open, env: newEnvironment(config, plugins, runtime, meters)}
+	}, rebuild{}), meters, nil
+}
+
+// checkClasses refuses classes that are not here before anything is started.
+func checkClasses(config Config, plugins *connect.Plugins) error {
+	var errs []error
+	check := func(key, class string, typ connect.PluginType) {
+		if _, err := plugins.Find(class, typ); err != nil {
+			errs = append(errs, &connect.ConfigError{Key: key, Value: class, Reason: err.Error()})
+		}
+	}
+	check("key.converter", config.KeyConverter.Class, connect.ConverterPlugin)
+	check("value.converter", config.ValueConverter.Class, connect.ConverterPlugin)
+	check("header.converter", config.HeaderConverter.Class, connect.HeaderConverterPlugin)
+	if _, err := kafkaconfig.ParsePolicy(config.OverridePolicy); err != nil {
+		errs = append(errs, err)
+	}
+	return errors.Join(errs...)
+}
+
+// Receive implements actor.Actor.
+func (w *worker) Receive(c actor.Context) {
+	switch m := c.Message().(type) {
+	case *actor.Started:
+		w.begin(c)
+	case *actor.Stopping:
+		w.cancel()
+	case *actor.Stopped:
+		w.end()
+	case *actor.Terminated, rebuildYourself:
+	case Drain:
+		w.drain(c)
+	case cannotRun:
+		w.fail(c, m.err)
+	case childFailed:
+		w.fail(c, fmt.Errorf("actor %s fails again and again: %w", m.child.Id, m.err))
+	case resumption:
+		m(c)
+	default:
+		w.request(c)
+	}
+}
+
+// bootLimit bounds the first contact with Kafka.
+const bootLimit = time.Minute
+
+func (w *worker) begin(c actor.Context) {
+	w.ctx, w.cancel = context.WithCancel(context.Background())
+	w.env.addresses(c)
+	background(c, w.ctx, func(ctx context.Context) (*stores, error) {
+		ctx, cancel := within(ctx, w.env.runtime.Clock, bootLimit)
+		defer cancel()
+		return w.connect(ctx, w.env)
+	}, w.connected)
+}
+
+func (w *worker) connected(c actor.Context, stores *stores, err error) {
+	if err != nil {
+		w.fail(c, err)
+		return
+	}
+	w.stores = stores
+	w.env.store = stores.offsets
+	w.env.info = connect.WorkerInfo{Version: connect.KafkaVersion, Commit: w.env.runtime.Commit, KafkaClusterID: stores.clusterID}
+	w.spawnChildren(c)
+	for _, l := range w.waiting {
+		c.RequestWithCustomSender(w.env.herder, l.message, l.sender)
+	}
+	w.waiting = nil
+}
+
+func (w *worker) spawnChildren(c actor.Context) {
+	env := w.env
+	w.spawned = true
+	spawn(c, props(func() actor.Actor { return &statuslog{env: env, open: w.stores.openStatus} }, stopAndTell{}), "statuslog")
+	spawn(c, props(func() actor.Actor { return &herder{env: env} }, stopAndTell{}), "herder")
+	spawn(c, props(func() actor.Actor { return newConnectors(env) }, rebuild{}), "connectors")
+	spawn(c, props(func() actor.Actor { return &configlog{env: env, open: w.stores.openConfig} }, stopAndTell{}), "configlog")
+}
+
+// request hands a message to the herder, with its asker.
+func (w *worker) request(c actor.Context) {
+	switch {
+	case w.failure != nil:
+		c.Respond(Reply{Err: fmt.Errorf("the worker cannot run: %w", w.failure)})
+	case w.spawned:
+		c.Forward(w.env.herder)
+	default:
+		if _, ok := c.Message().(GetHealth); ok {
+			c.Respond(Reply{Value: HealthReport{connect.Starting, "Worker is still starting up. It is connecting to Kafka."}})
+			return
+		}
+		w.waiting = append(w.waiting, letter{c.Message(), c.Sender()})
+	}
+}
+
+// fail publishes why and stops the worker. It never escalates: a host's guardian would end the whole process.
+func (w *worker) fail(c actor.Context, err error) {
+	if w.failure != nil {
+		return
+	}
+	w.failure = err
+	w.env.log.Error("the worker cannot run", "error", err)
+	for _, l := range w.waiting {
+		c.Send(l.sender, Reply{Err: err})
+	}
+	c.ActorSystem().EventStream.Publish(WorkerFailed{err})
+	c.Stop(c.Self())
+}
+
+// drain stops all work and then waits for its last statuses.
+func (w *worker) drain(c actor.Context) {
+	asker := c.Sender()
+	if !w.spawned {
+		c.Respond(Reply{})
+		return
+	}
+	root, env := c.ActorSystem().Root, w.env
+	root.Send(env.herder, stopAssigning{})
+	background(c, w.ctx, func(context.Context) (struct{}, error) {
+		limit := env.config.TaskShutdownGracefulTimeout + 3*env.config.OffsetFlushTimeout
+		if _, err := root.RequestFuture(env.connectors, drain{}, limit).Result(); err != nil {
+			return struct{}{}, fmt.Errorf("stop the connectors: %w", err)
+		}
+		if _, err := root.RequestFuture(env.statuslog, flushStatus{}, env.config.OffsetFlushTimeout).Result(); err != nil {
+			return struct{}{}, fmt.Errorf("write the last statuses: %w", err)
+		}
+		return struct{}{}, nil
+	}, func(c actor.Context, _ struct{}, err error) { c.Send(asker, Reply{Err: err}) })
+}
+
+// end closes what the children used, when all of them have stopped.
+func (w *worker) end() {
+	if w.stores != nil && w.stores.close != nil {
+		go w.stores.close() // may wait for a broker
+	}
+}
+
+func newEnvironment(config Config, plugins *connect.Plugins, runtime Runtime, meters *Meters) *environment {
+	return &environment{config: config, runtime: runtime, plugins: plugins, log: runtime.Log, meters: meters,
+		pool: newPool(runtime), statuses: clusterstatus.NewCache()}
+}

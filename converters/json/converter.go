@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package json
+
+import (
+	"context"
+
+	"github.com/longshore-io/connect"
+)
+
+// Converter writes and reads JSON. It is not safe for concurrent use.
+type Converter struct {
+	opts    options
+	plans   cache[*connect.Schema, *plan]
+	schemas cache[string, *connect.Schema]
+	keys    keyCache
+	doc     document
+	out     []byte
+	slots   []int32
+	last    lastSchema
+	// lenient is set when a wrong JSON type was read as null where the schema requires a value.
+	lenient bool
+}
+
+// lastSchema is the schema of the message before: most messages of a topic have the same one.
+type lastSchema struct {
+	// prefix is the message up to its payload.
+	prefix []byte
+	schema *connect.Schema
+}
+
+// New makes a converter for keys and values; Configure must be called before it is used.
+func New() connect.Converter { return &Converter{} }
+
+// Config defines the options of Kafka's JsonConverter.
+func (c *Converter) Config() connect.ConfigDef { return configDef }
+
+// Configure takes the options and empties the caches.
+func (c *Converter) Configure(props map[string]string, isKey bool) error {
+	if isKey {
+		return c.configure(props, "key")
+	}
+	return c.configure(props, "value")
+}
+
+func (c *Converter) configure(props map[string]string, usedFor string) error {
+	opts, err := parseOptions(props, usedFor)
+	if err != nil {
+		return err
+	}
+	*c = Converter{
+		opts:    opts,
+		plans:   newCache[*connect.Schema, *plan](opts.cacheSize),
+		schemas: newCache[string, *connect.Schema](opts.cacheSize),
+		keys:    newKeyCache(),
+	}
+	return nil
+}
+
+// FromConnectData writes a value. Null without schema is a tombstone: nil bytes.
+func (c *Converter) FromConnectData(_ context.Context, _ string, _ connect.Headers, schema *connect.Schema, value any) ([]byte, error) {
+	return c.write(schema, value)
+}
+
+// ToConnectData reads a value. Nil bytes are null without schema.
+func (c *Converter) ToConnectData(_ context.Context, _ string, _ connect.Headers, data []byte) (connect.SchemaAndValue, error) {
+	return c.read(data)
+}
+
+// HeaderConverter writes and reads header values as JSON. It is not safe for concurrent use.
+type HeaderConverter struct{ json Converter }
+
+// NewHeader makes a converter for headers; Configure must be called before it is used.
+func NewHeader() connect.HeaderConverter { return &HeaderConverter{} }
+
+// Config defines the options of Kafka's JsonConverter.
+func (h *HeaderConverter) Config() connect.ConfigDef { return configDef }
+
+// Configure takes the options.
+func (h *HeaderConverter) Configure(props map[string]string) error {
+	return h.json.configure(props, "header")
+}
+
+// FromConnectHeader writes a header's value.
+func (h *HeaderConverter) FromConnectHeader(_ context.Context, _, _ string, schema *connect.Schema, value any) ([]byte, error) {
+	return h.json.write(schema, value)
+}
+
+// ToConnectHeader reads a header's value.
+func (h *HeaderConverter) ToConnectHeader(_ context.Context, _, _ string, data []byte) (connect.SchemaAndValue, error) {
+	return h.json.read(data)
+}

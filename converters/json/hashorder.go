@@ -1,0 +1,225 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package json
+
+import (
+	"math"
+	"math/big"
+	"unicode/utf16"
+
+	"github.com/longshore-io/connect"
+)
+
+// Sizes of java.util.HashMap: the table starts with 16 buckets and doubles when more than three quarters as many entries
+// are in it, or when a bucket gets its ninth entry while the table has fewer than 64.
+const (
+	firstTable     = 16
+	crowdedBucket  = 9
+	treesFromTable = 64
+)
+
+// hashed is an entry of a map with the spread hash of its key.
+type hashed struct {
+	connect.MapEntry
+	hash uint32
+}
+
+// hashOrder puts entries, which are in the order of their insertion into an empty HashMap and have distinct keys, into the
+// order in which that HashMap iterates: by bucket, and within a bucket by insertion, which splits of a bucket preserve.
+func hashOrder(entries []hashed) {
+	if len(entries) < 2 {
+		return
+	}
+	mask := uint32(tableSize(entries) - 1)
+	if len(entries) <= 2*firstTable {
+		insertionSort(entries, mask)
+		return
+	}
+	bucketSort(entries, mask)
+}
+
+func insertionSort(entries []hashed, mask uint32) {
+	for i := 1; i < len(entries); i++ {
+		e := entries[i]
+		bucket := e.hash & mask
+		j := i
+		for ; j > 0 && entries[j-1].hash&mask > bucket; j-- {
+			entries[j] = entries[j-1]
+		}
+		entries[j] = e
+	}
+}
+
+func bucketSort(entries []hashed, mask uint32) {
+	starts := make([]int32, mask+2)
+	for i := range entries {
+		starts[entries[i].hash&mask+1]++
+	}
+	for b := range mask {
+		starts[b+1] += starts[b]
+	}
+	sorted := make([]hashed, len(entries))
+	for _, e := range entries {
+		b := e.hash & mask
+		sorted[starts[b]] = e
+		starts[b]++
+	}
+	copy(entries, sorted)
+}
+
+func tableSize(entries []hashed) int {
+	size := firstTable
+	var counts [treesFromTable]uint8
+	for i := range entries {
+		if size < treesFromTable {
+			b := entries[i].hash & uint32(size-1)
+			counts[b]++
+			if counts[b] >= crowdedBucket {
+				size *= 2
+				recount(&counts, entries[:i+1], size)
+			}
+		}
+		if i+1 > size/4*3 {
+			size *= 2
+			recount(&counts, entries[:i+1], size)
+		}
+	}
+	return size
+}
+
+func recount(counts *[treesFromTable]uint8, entries []hashed, size int) {
+	if size >= treesFromTable {
+		return
+	}
+	*counts = [treesFromTable]uint8{}
+	for i := range entries {
+		counts[entries[i].hash&uint32(size-1)]++
+	}
+}
+
+// spread is what HashMap makes of a hash code before it takes its low bits.
+func spread(h uint32) uint32 { return h ^ h>>16 }
+
+// stringHash is String.hashCode: over UTF-16 units.
+func stringHash(s string) uint32 {
+	h := uint32(0)
+	for i := range len(s) {
+		if s[i] >= 0x80 {
+			return wideHash(h, s[i:])
+		}
+		h = 31*h + uint32(s[i])
+	}
+	return h
+}
+
+func wideHash(h uint32, s string) uint32 {
+	for _, r := range s {
+		if r > 0xffff {
+			high, low := utf16.EncodeRune(r)
+			h = 31*(31*h+uint32(high)) + uint32(low)
+			continue
+		}
+		h = 31*h + uint32(r)
+	}
+	return h
+}
+
+// hashCode is Java's hashCode of a value, and false for values that Java hashes by identity.
+func hashCode(v any) (uint32, bool) {
+	switch v := v.(type) {
+	case nil:
+		return 0, true
+	case string:
+		return stringHash(v), true
+	case bool:
+		if v {
+			return 1231, true
+		}
+		return 1237, true
+	case int8:
+		return uint32(v), true
+	case int16:
+		return uint32(v), true
+	case int32:
+		return uint32(v), true
+	case int64:
+		return foldLong(uint64(v)), true
+	case float32:
+		return floatBits(v), true
+	case float64:
+		return foldLong(doubleBits(v)), true
+	}
+	return composedHash(v)
+}
+
+func composedHash(v any) (uint32, bool) {
+	switch v := v.(type) {
+	case []any:
+		return listHash(v)
+	case *connect.Map:
+		return mapHash(v)
+	case connect.Decimal:
+		return 31*bigHash(v.Unscaled()) + uint32(v.Scale()), true
+	case interface{ UnixMilli() int64 }: // time.Time
+		return foldLong(uint64(v.UnixMilli())), true
+	}
+	return 0, false
+}
+
+func foldLong(v uint64) uint32 { return uint32(v ^ v>>32) }
+
+// floatBits and doubleBits have one NaN only, as in Java.
+func floatBits(v float32) uint32 {
+	if v != v {
+		return 0x7fc00000
+	}
+	return math.Float32bits(v)
+}
+
+func doubleBits(v float64) uint64 {
+	if v != v {
+		return 0x7ff8000000000000
+	}
+	return math.Float64bits(v)
+}
+
+func listHash(list []any) (uint32, bool) {
+	h := uint32(1)
+	for _, e := range list {
+		eh, ok := hashCode(e)
+		if !ok {
+			return 0, false
+		}
+		h = 31*h + eh
+	}
+	return h, true
+}
+
+func mapHash(m *connect.Map) (uint32, bool) {
+	h := uint32(0)
+	for k, v := range m.All() {
+		kh, ok := hashCode(k)
+		vh, also := hashCode(v)
+		if !ok || !also {
+			return 0, false
+		}
+		h += kh ^ vh
+	}
+	return h, true
+}
+
+// bigHash is BigInteger.hashCode: over its 32-bit words from the highest.
+func bigHash(v *big.Int) uint32 {
+	h := uint32(0)
+	b := v.Bytes()
+	for word, left := uint32(0), len(b); left > 0; left-- {
+		word = word<<8 | uint32(b[len(b)-left])
+		if left%4 == 1 {
+			h, word = 31*h+word, 0
+		}
+	}
+	if v.Sign() < 0 {
+		return -h
+	}
+	return h
+}

@@ -1,0 +1,187 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package json
+
+import (
+	"errors"
+	"fmt"
+
+	"github.com/longshore-io/connect"
+)
+
+var errBase64 = errors.New("broken base64 encoding")
+
+// schemaless converts a node by its own type: integers become int64, other numbers float64.
+func (c *Converter) schemaless(at int32) any {
+	n := &c.doc.nodes[at]
+	switch n.kind {
+	case kindFalse, kindTrue:
+		return n.kind == kindTrue
+	case kindInt:
+		return c.doc.integer(n)
+	case kindFloat:
+		return c.doc.float(n, 64)
+	case kindString:
+		return string(c.doc.raw(n))
+	case kindArray:
+		list, _ := c.list(nil, at) // without schema there is nothing to go wrong
+		return list
+	case kindObject:
+		m, _ := c.object(nil, at)
+		return m
+	}
+	return nil
+}
+
+func (c *Converter) mapOf(schema *connect.Schema, at int32) (any, error) {
+	n := &c.doc.nodes[at]
+	if schema.KeySchema() == nil {
+		return nil, &connect.DataError{Reason: "Map schema did not specify the key type"}
+	}
+	if schema.KeySchema().Type() == connect.TypeString {
+		if n.kind != kindObject {
+			return nil, &connect.DataError{Reason: "Maps with string fields should be encoded as JSON objects, but found " + javaNames[n.kind]}
+		}
+		return c.object(schema.ValueSchema(), at)
+	}
+	if n.kind != kindArray {
+		return nil, &connect.DataError{Reason: "Maps with non-string fields should be encoded as JSON array of tuples, but found " + javaNames[n.kind]}
+	}
+	return c.pairs(schema, at)
+}
+
+// object makes a map of an object, in the order of a HashMap.
+func (c *Converter) object(value *connect.Schema, at int32) (any, error) {
+	var few [16]hashed
+	entries := few[:0]
+	var places map[string]int
+	for i := at + 1; i < c.doc.nodes[at].next; i = c.doc.nodes[i+1].next {
+		k := c.keys.of(c.doc.raw(&c.doc.nodes[i]))
+		v, err := c.value(value, i+1)
+		if err != nil {
+			return nil, err
+		}
+		if place, ok := find(entries, &places, k); ok {
+			entries[place].Value = v
+			continue
+		}
+		entries = append(entries, hashed{connect.MapEntry{Key: k.boxed, Value: v}, k.hash})
+	}
+	hashOrder(entries)
+	return mapFrom(entries), nil
+}
+
+// find looks for a key among the entries: one by one while they are few, by an index when there are more.
+func find(entries []hashed, places *map[string]int, k key) (int, bool) {
+	if len(entries) < 16 {
+		for i := range entries {
+			if entries[i].hash == k.hash && entries[i].Key == k.boxed {
+				return i, true
+			}
+		}
+		return 0, false
+	}
+	if *places == nil {
+		*places = make(map[string]int, 2*len(entries))
+		for i := range entries {
+			(*places)[entries[i].Key.(string)] = i
+		}
+	}
+	name := k.boxed.(string)
+	place, ok := (*places)[name]
+	if !ok {
+		(*places)[name] = len(entries)
+	}
+	return place, ok
+}
+
+func mapFrom(entries []hashed) *connect.Map {
+	m := connect.NewMap(len(entries))
+	for i := range entries {
+		m.Put(entries[i].Key, entries[i].Value)
+	}
+	return m
+}
+
+// pairs makes a map of an array of pairs.
+func (c *Converter) pairs(schema *connect.Schema, at int32) (any, error) {
+	unordered := connect.NewMap(c.count(at))
+	for i := at + 1; i < c.doc.nodes[at].next; i = c.doc.nodes[i].next {
+		if kind := c.doc.nodes[i].kind; kind != kindArray {
+			return nil, &connect.DataError{Reason: "Found invalid map entry instead of array tuple: " + javaNames[kind]}
+		}
+		if n := c.count(i); n != 2 {
+			return nil, &connect.DataError{Reason: fmt.Sprintf("Found invalid map entry, expected length 2 but found :%d", n)}
+		}
+		k, err := c.value(schema.KeySchema(), i+1)
+		if err != nil {
+			return nil, err
+		}
+		v, err := c.value(schema.ValueSchema(), c.doc.nodes[i+1].next)
+		if err != nil {
+			return nil, err
+		}
+		unordered.Put(k, v)
+	}
+	return inHashOrder(unordered), nil
+}
+
+// inHashOrder leaves a map alone when Java hashes one of its keys by identity.
+func inHashOrder(m *connect.Map) *connect.Map {
+	entries := make([]hashed, 0, m.Len())
+	for k, v := range m.All() {
+		h, ok := hashCode(k)
+		if !ok {
+			return m
+		}
+		entries = append(entries, hashed{connect.MapEntry{Key: k, Value: v}, spread(h)})
+	}
+	hashOrder(entries)
+	return mapFrom(entries)
+}
+
+// logical converts the stored form of a decimal, a date or a time.
+func (c *Converter) logical(schema *connect.Schema, n *node) (any, error) {
+	switch formOf(schema) {
+	case formDecimal:
+		return c.decimal(schema, n)
+	case formDate:
+		if !c.doc.fitsInt32(n) {
+			return nil, wrongNode("Date", "integer", n)
+		}
+		return connect.DateFromDays(int32(c.doc.integer(n))), nil
+	case formTime:
+		if !c.doc.fitsInt32(n) {
+			return nil, wrongNode("Time", "integer", n)
+		}
+		return connect.TimeFromMillis(int32(c.doc.integer(n)))
+	}
+	if n.kind != kindInt {
+		return nil, wrongNode("Timestamp", "integral", n)
+	}
+	return timestamp(c.doc.integer(n)), nil
+}
+
+// decimal takes a number, with the scale of its text, or the bytes of the unscaled value.
+func (c *Converter) decimal(schema *connect.Schema, n *node) (any, error) {
+	switch n.kind {
+	case kindInt, kindFloat:
+		return c.doc.decimal(n), nil
+	case kindString:
+		scale, err := connect.DecimalScale(schema)
+		if err != nil {
+			return nil, &connect.DataError{Reason: "Invalid bytes for Decimal field", Err: err}
+		}
+		b, ok := c.doc.base64(n)
+		if !ok || len(b) == 0 {
+			return nil, &connect.DataError{Reason: "Invalid bytes for Decimal field", Err: errBase64}
+		}
+		return connect.DecimalFromBytes(b, scale), nil
+	}
+	return nil, &connect.DataError{
+		Reason: "Invalid type for Decimal, underlying representation should be numeric or bytes but was " + javaNames[n.kind]}
+}
+
+func wrongNode(logical, want string, n *node) error {
+	return &connect.DataError{Reason: fmt.Sprintf("Invalid type for %s, underlying representation should be %s but was %s", logical, want, javaNames[n.kind])}
+}

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package kafkaconfig
+
+import (
+	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"strings"
+
+	"github.com/twmb/franz-go/pkg/kerr"
+)
+
+// pinger is the part of a kgo.Client that Ping needs.
+type pinger interface {
+	Ping(ctx context.Context) error
+}
+
+// Ping asks one broker for an answer. Where none comes, the error names the addresses and the protocol, and says what is likely wrong.
+func Ping(ctx context.Context, client pinger, s Settings) error {
+	err := client.Ping(ctx)
+	if err == nil {
+		return nil
+	}
+	return fmt.Errorf("reach Kafka at %s with security.protocol=%s: %w (%s)", strings.Join(s.Brokers, ","), s.SecurityProtocol, err, hint(err, s))
+}
+
+// hint turns the few ways in which a first contact fails into what to do about them.
+func hint(err error, s Settings) string {
+	var (
+		unknownRoot x509.UnknownAuthorityError
+		wrongHost   x509.HostnameError
+		notTLS      tls.RecordHeaderError
+		noName      *net.DNSError
+	)
+	switch {
+	case errors.Is(err, kerr.SaslAuthenticationFailed):
+		return "the broker refused the user name or password: check sasl.jaas.config"
+	case errors.Is(err, kerr.UnsupportedSaslMechanism), errors.Is(err, kerr.IllegalSaslState):
+		return "the broker's listener does not offer this way to log in: check sasl.mechanism"
+	case errors.As(err, &unknownRoot):
+		return "the broker's certificate is signed by nobody we trust: set ssl.truststore.location to a PEM file with its root"
+	case errors.As(err, &wrongHost):
+		return "the broker's certificate is for another host name: check bootstrap.servers and the broker's advertised.listeners"
+	case errors.As(err, &notTLS):
+		return "the listener does not speak TLS: check the port and security.protocol"
+	case errors.As(err, &noName):
+		return "the host name does not resolve: check bootstrap.servers"
+	case errors.Is(err, io.EOF), strings.Contains(err.Error(), "EOF"), strings.Contains(err.Error(), "reset by peer"):
+		return hungUp(s)
+	}
+	return "check bootstrap.servers, that the broker runs and that its port can be reached from here"
+}
+
+// hungUp covers brokers that close the connection instead of saying why, as some do also for a wrong password.
+func hungUp(s Settings) string {
+	text := "the broker hung up: the listener may want another security.protocol than " + s.SecurityProtocol
+	if strings.HasPrefix(s.SecurityProtocol, "SASL_") {
+		text += ", or the user name or password is wrong: check sasl.jaas.config"
+	}
+	return text
+}

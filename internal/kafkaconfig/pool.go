@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package kafkaconfig
+
+import (
+	"errors"
+	"fmt"
+	"log/slog"
+	"sync"
+
+	"github.com/twmb/franz-go/pkg/kgo"
+	"github.com/twmb/franz-go/plugin/kslog"
+)
+
+// Pool hands out Kafka clients, one for each lease. Callers see leases and not who else uses a client, so that producers with equal
+// properties could share one; they do not, because a shared buffer would let one task's blocked topic or oversize record delay another.
+type Pool struct {
+	dial  Dialer
+	log   *slog.Logger
+	hooks []kgo.Hook
+}
+
+// PoolOptions are what all clients of a pool have in common.
+type PoolOptions struct {
+	// Dial opens every connection to a broker; nil means the ordinary network.
+	Dial Dialer
+	// Log receives the clients' own log lines and the warnings about properties; nil drops them.
+	Log *slog.Logger
+	// Hooks are told of connections, requests and records of every client.
+	Hooks []kgo.Hook
+}
+
+// NewPool makes a pool. It opens no connection.
+func NewPool(o PoolOptions) *Pool {
+	if o.Log == nil {
+		o.Log = slog.New(slog.DiscardHandler)
+	}
+	return &Pool{dial: o.Dial, log: o.Log, hooks: o.Hooks}
+}
+
+// Lease is the right to use a client until Close.
+type Lease struct {
+	// Client is ready to use. It connects when it is first used.
+	Client *kgo.Client
+	// Settings are what the client was made from.
+	Settings Settings
+
+	once sync.Once
+}
+
+// Close gives the client back: it leaves its group unless the member is static, and records not yet acknowledged are failed.
+func (l *Lease) Close() { l.once.Do(l.Client.CloseAllowingRebalance) }
+
+// Producer leases a producer for the composed properties. Wrong properties come back joined, one [*Error] each.
+func (p *Pool) Producer(props map[string]string, extra ...kgo.Opt) (*Lease, error) {
+	return p.lease(Producer, props, extra)
+}
+
+// Consumer leases a consumer for the composed properties; extra says what it consumes and who hears of rebalances.
+func (p *Pool) Consumer(props map[string]string, extra ...kgo.Opt) (*Lease, error) {
+	return p.lease(Consumer, props, extra)
+}
+
+// Plain leases a client that neither produces nor consumes, such as one for a kadm.Client.
+func (p *Pool) Plain(props map[string]string, extra ...kgo.Opt) (*Lease, error) {
+	return p.lease(Plain, props, extra)
+}
+
+// Options returns what a client of this pool is made from, for packages that make their clients themselves.
+func (p *Pool) Options(role Role, props map[string]string) ([]kgo.Opt, Settings, error) {
+	settings, errs := Parse(role, props)
+	if len(errs) > 0 {
+		return nil, Settings{}, errors.Join(errs...)
+	}
+	log := p.log.With("client", settings.ClientID)
+	for _, warning := range settings.Warnings {
+		log.Warn("Kafka client property ignored", "reason", warning)
+	}
+	opts := append(settings.Options(p.dial), kgo.WithLogger(kslog.New(log)))
+	if len(p.hooks) > 0 {
+		opts = append(opts, kgo.WithHooks(p.hooks...))
+	}
+	return opts, settings, nil
+}
+
+func (p *Pool) lease(role Role, props map[string]string, extra []kgo.Opt) (*Lease, error) {
+	opts, settings, err := p.Options(role, props)
+	if err != nil {
+		return nil, err
+	}
+	client, err := kgo.NewClient(append(opts, extra...)...)
+	if err != nil {
+		return nil, fmt.Errorf("make Kafka client %s: %w", settings.ClientID, err)
+	}
+	return &Lease{Client: client, Settings: settings}, nil
+}

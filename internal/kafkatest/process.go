@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package kafkatest
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"time"
+)
+
+// stopGrace is how long Stop waits for a graceful end before it kills.
+const stopGrace = 30 * time.Second
+
+// jvm says how to start one Java process.
+type jvm struct {
+	class   string   // main class
+	args    []string // of the main class
+	jvmArgs []string
+	jars    string // folder
+	logging string // log4j2 configuration file
+	log     string // file that standard output and error are appended to
+}
+
+// process is a running Java process.
+type process struct {
+	cmd    *exec.Cmd
+	log    string
+	logAt  int64         // where in log this process began
+	exited chan struct{} // closed when the process has ended and was waited for
+}
+
+// startJVM starts j in its own goroutine, which keeps its thread until the process has ended: Linux sends the death signal of the
+// parent (see procAttr) when the thread that started the child ends, not when the process does.
+func startJVM(j jvm) (*process, error) {
+	java, err := javaBinary()
+	if err != nil {
+		return nil, err
+	}
+	out, err := os.OpenFile(j.log, os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o644)
+	if err != nil {
+		return nil, fmt.Errorf("open log of %s: %w", j.class, err)
+	}
+	defer out.Close()
+	at, err := out.Seek(0, io.SeekEnd)
+	if err != nil {
+		return nil, fmt.Errorf("find the end of the log of %s: %w", j.class, err)
+	}
+	p := &process{logAt: at, cmd: exec.Command(java, j.commandLine()...),
+		log: j.log, exited: make(chan struct{})}
+	p.cmd.Stdout, p.cmd.Stderr = out, out
+	p.cmd.SysProcAttr = procAttr()
+
+	started := make(chan error)
+	go p.run(started)
+	if err := <-started; err != nil {
+		return nil, fmt.Errorf("start %s: %w", j.class, err)
+	}
+	return p, nil
+}
+
+func (j jvm) commandLine() []string {
+	line := append([]string{"-Dlog4j2.configurationFile=" + j.logging, "-Djava.awt.headless=true"}, j.jvmArgs...)
+	line = append(line, "-cp", filepath.Join(j.jars, "*"), j.class)
+	return append(line, j.args...)
+}
+
+func (p *process) run(started chan<- error) {
+	runtime.LockOSThread()
+	defer runtime.UnlockOSThread()
+	err := p.cmd.Start()
+	started <- err
+	if err != nil {
+		return
+	}
+	// The exit status tells nothing: a process ended by a signal has a bad one too.
+	_ = p.cmd.Wait()
+	close(p.exited)
+}
+
+func (p *process) pid() int { return p.cmd.Process.Pid }
+
+// kill ends the process at once, as kill -9 does, and returns when it is gone.
+func (p *process) kill() error {
+	if err := p.cmd.Process.Kill(); err != nil && !errors.Is(err, os.ErrProcessDone) {
+		return fmt.Errorf("kill process %d: %w", p.pid(), err)
+	}
+	<-p.exited
+	return nil
+}
+
+// stop asks the process to end and kills it when it has not done so in time, which it reports as an error.
+func (p *process) stop() error {
+	if err := terminate(p.cmd.Process); err != nil && !errors.Is(err, os.ErrProcessDone) {
+		return fmt.Errorf("stop process %d: %w", p.pid(), err)
+	}
+	late := time.NewTimer(stopGrace)
+	defer late.Stop()
+	select {
+	case <-p.exited:
+		return nil
+	case <-late.C:
+		return errors.Join(fmt.Errorf("process %d did not end within %s of SIGTERM", p.pid(), stopGrace), p.kill())
+	}
+}
+
+// portTaken says whether the process has found its port in use. A broker that has takes most of a minute to end by itself.
+func (p *process) portTaken() bool {
+	b, err := os.ReadFile(p.log)
+	return err == nil && int64(len(b)) > p.logAt && bytes.Contains(b[p.logAt:], []byte("java.net.BindException"))
+}
+
+// logTail is the end of what the process has logged, for error messages.
+func (p *process) logTail() string {
+	b, err := os.ReadFile(p.log)
+	if err != nil {
+		return "no log: " + err.Error()
+	}
+	return tail(b)
+}

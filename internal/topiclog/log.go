@@ -1,0 +1,208 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package topiclog
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"time"
+
+	"github.com/twmb/franz-go/pkg/kadm"
+	"github.com/twmb/franz-go/pkg/kerr"
+	"github.com/twmb/franz-go/pkg/kgo"
+)
+
+// Record is one record of the log. Key and Value must not be changed by who receives them.
+type Record struct {
+	// Key says which earlier record this one replaces. It is never nil: compacted topics refuse that.
+	Key []byte
+	// Value is the content; nil is a tombstone.
+	Value []byte
+	// Partition and Offset say where a record that was read stands. They are not looked at when writing.
+	Partition int32
+	Offset    int64
+	// Timestamp is the record's time; the zero time lets the client choose when writing.
+	Timestamp time.Time
+}
+
+// Options say what to follow and with which clients.
+type Options struct {
+	// Topic is the compacted topic.
+	Topic string
+	// Client are the options of the client that reads and of plain writes: brokers, security, client id. A group must not be among them.
+	Client []kgo.Opt
+	// Leader are the options of the exclusive writer, with its kgo.TransactionalID; empty for a log that is never claimed.
+	Leader []kgo.Opt
+	// ReadCommitted hides records of transactions that are open or aborted.
+	ReadCommitted bool
+	// Apply receives every record, on one goroutine, in the order of each partition. It must not call the log.
+	Apply func(Record)
+	// OnState hears false when brokers stop answering and true when one answers again. It must not block. Nil is allowed.
+	OnState func(reachable bool)
+	// OnFatal hears of what retrying will hardly mend: the topic is gone, may not be read any more, or has lost records. The log goes on
+	// trying. It must not block. Nil is allowed.
+	OnFatal func(error)
+	// Log receives what changes; nil drops it.
+	Log *slog.Logger
+}
+
+// ErrClosed says that the log was closed while a call waited.
+var ErrClosed = errors.New("the log is closed")
+
+// Log follows one compacted topic until Close.
+type Log struct {
+	o      Options
+	client *kgo.Client
+	admin  *kadm.Client
+	pos    *positions
+	wrote  *positions      // behind the last record of our committed transactions
+	life   context.Context // ends with Close
+	cancel context.CancelFunc
+	done   chan struct{}
+
+	claim claim
+}
+
+// Open reads the topic from its start to the ends that it has now, giving every record to Apply, and then follows it in the background.
+// The topic must exist. Errors: ctx ended first, with what stood in the way; or the right to read is missing.
+func Open(ctx context.Context, o Options) (*Log, error) {
+	if o.Log == nil {
+		o.Log = slog.New(slog.DiscardHandler)
+	}
+	client, err := kgo.NewClient(readerOpts(o)...)
+	if err != nil {
+		return nil, fmt.Errorf("make the client of topic %s: %w", o.Topic, err)
+	}
+	l := &Log{o: o, client: client, admin: kadm.NewClient(client), done: make(chan struct{})}
+	l.life, l.cancel = context.WithCancel(context.Background())
+	if err := l.start(ctx); err != nil {
+		l.Close()
+		return nil, err
+	}
+	if err := l.ReadToEnd(ctx); err != nil {
+		l.Close()
+		return nil, err
+	}
+	return l, nil
+}
+
+func readerOpts(o Options) []kgo.Opt {
+	opts := append([]kgo.Opt{}, o.Client...)
+	opts = append(opts,
+		kgo.RecordPartitioner(kgo.StickyKeyPartitioner(nil)), // murmur2, as Java
+		kgo.KeepControlRecords(),                             // so that an end behind a transaction marker is reached
+		kgo.ConsumeResetOffset(kgo.NewOffset().AtStart()),    // compaction may have moved the start
+		kgo.WithHooks(&reach{topic: o.Topic, log: o.Log, tell: o.OnState}),
+	)
+	if o.ReadCommitted {
+		opts = append(opts, kgo.FetchIsolationLevel(kgo.ReadCommitted()))
+	}
+	return opts
+}
+
+// start finds the partitions and lets the tail run from their starts. Afterwards done will be closed.
+func (l *Log) start(ctx context.Context) error {
+	starts, err := l.offsets(ctx, l.admin.ListStartOffsets)
+	if err != nil {
+		close(l.done)
+		return fmt.Errorf("find the start of topic %s: %w", l.o.Topic, err)
+	}
+	l.pos, l.wrote = newPositions(starts), newPositions(starts)
+	from := map[int32]kgo.Offset{}
+	for p, offset := range starts {
+		from[p] = kgo.NewOffset().At(offset)
+	}
+	l.client.AddConsumePartitions(map[string]map[int32]kgo.Offset{l.o.Topic: from})
+	go l.tail(l.life)
+	return nil
+}
+
+// Close stops following and writing, ends calls that are waiting, and returns when Apply will not be called again. Records under way may
+// or may not be written.
+func (l *Log) Close() {
+	l.cancel()
+	l.Resign()
+	l.client.Close()
+	<-l.done
+}
+
+// tail is the goroutine that applies records.
+func (l *Log) tail(ctx context.Context) {
+	defer close(l.done)
+	said := map[string]bool{}
+	for {
+		fetches := l.client.PollFetches(ctx)
+		if ctx.Err() != nil || fetches.IsClientClosed() {
+			return
+		}
+		read := 0
+		fetches.EachPartition(func(p kgo.FetchTopicPartition) { read += l.apply(p.Partition, p.Records) })
+		if read > 0 {
+			clear(said)
+		}
+		l.complain(fetches, said)
+		if read == 0 {
+			pause(ctx, retryPause) // only errors came: the client would give them again at once
+		}
+	}
+}
+
+func (l *Log) apply(partition int32, records []*kgo.Record) int {
+	for _, r := range records {
+		if !r.Attrs.IsControl() {
+			l.o.Apply(Record{Key: r.Key, Value: r.Value, Partition: partition, Offset: r.Offset, Timestamp: r.Timestamp})
+		}
+	}
+	if n := len(records); n > 0 {
+		l.pos.advance(partition, records[n-1].Offset+1)
+	}
+	return len(records)
+}
+
+// complain reports each kind of error once until records arrive again.
+func (l *Log) complain(fetches kgo.Fetches, said map[string]bool) {
+	fetches.EachError(func(_ string, partition int32, err error) {
+		if said[err.Error()] || errors.Is(err, context.Canceled) {
+			return
+		}
+		said[err.Error()] = true
+		err = fmt.Errorf("read partition %d of topic %s: %w%s", partition, l.o.Topic, err, remedy(err))
+		if l.o.OnFatal != nil && !passing(err) {
+			l.o.OnFatal(err)
+			return
+		}
+		l.o.Log.Warn("reading goes on after an error", "topic", l.o.Topic, "error", err)
+	})
+}
+
+// passing tells errors that end by themselves from those that somebody must mend.
+func passing(err error) bool {
+	if lost := (*kgo.ErrDataLoss)(nil); errors.As(err, &lost) || errors.Is(err, kerr.UnknownTopicOrPartition) || errors.Is(err, kerr.UnknownTopicID) {
+		return false
+	}
+	return !denied(err) && (kerr.IsRetriable(err) || !isKafkaError(err))
+}
+
+func isKafkaError(err error) bool {
+	var code *kerr.Error
+	return errors.As(err, &code)
+}
+
+func denied(err error) bool {
+	return errors.Is(err, kerr.TopicAuthorizationFailed) || errors.Is(err, kerr.ClusterAuthorizationFailed) || errors.Is(err, kerr.SaslAuthenticationFailed)
+}
+
+func remedy(err error) string {
+	switch {
+	case errors.Is(err, kerr.UnknownTopicOrPartition), errors.Is(err, kerr.UnknownTopicID):
+		return " (the topic was deleted or made anew: what it held is gone; restart the workers to read or create it again)"
+	case errors.Is(err, kerr.TopicAuthorizationFailed):
+		return " (give this worker's principal the operations Read, Write and Describe on the topic)"
+	}
+	if lost := (*kgo.ErrDataLoss)(nil); errors.As(err, &lost) {
+		return " (the brokers lost records that were read before: restart the workers to read what is left)"
+	}
+	return ""
+}

@@ -1,0 +1,188 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package topiclog
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/twmb/franz-go/pkg/kadm"
+	"github.com/twmb/franz-go/pkg/kerr"
+	"github.com/twmb/franz-go/pkg/kgo"
+	"github.com/twmb/franz-go/pkg/kmsg"
+)
+
+// stallPatience is how long a reader may be short of the end before the broker is asked whether anything is there at all. The answer may
+// take as long as a fetch may wait: the client sends fetches to a broker one after the other.
+const stallPatience = 200 * time.Millisecond
+
+// ReadToEnd asks for the ends that the partitions have now and returns when everything before them was applied. With ReadCommitted the
+// ends lie before the first open transaction, but never before our own committed ones: a broker confirms a commit before its markers are
+// written, and until then still gives an end from before. It tries as long as ctx allows; only a missing right ends it earlier.
+func (l *Log) ReadToEnd(ctx context.Context) error {
+	ctx, stop := l.untilClose(ctx)
+	defer stop()
+	ends, err := l.offsets(ctx, l.listEnds())
+	if err == nil {
+		l.wrote.raise(ends)
+		err = l.pos.await(ctx, ends, stallPatience, func(late map[int32]int64) { l.skipHoles(ctx, late, ends) })
+	}
+	if err != nil {
+		return fmt.Errorf("read topic %s to its end: %w", l.o.Topic, err)
+	}
+	return nil
+}
+
+// Position is the offset of the next record of partition 0: one behind the last record or transaction marker that was applied.
+func (l *Log) Position() int64 { return l.pos.of(0) }
+
+type lister func(ctx context.Context, topics ...string) (kadm.ListedOffsets, error)
+
+func (l *Log) listEnds() lister {
+	if l.o.ReadCommitted {
+		return l.admin.ListCommittedOffsets
+	}
+	return l.admin.ListEndOffsets
+}
+
+// offsets lists one offset for each partition and tries again while brokers are away.
+func (l *Log) offsets(ctx context.Context, list lister) (map[int32]int64, error) {
+	for {
+		offsets, err := listAll(ctx, list, l.o.Topic)
+		if err == nil || denied(err) {
+			return offsets, err
+		}
+		if ctx.Err() != nil || !pause(ctx, retryPause) {
+			return nil, errors.Join(context.Cause(ctx), err)
+		}
+	}
+}
+
+func listAll(ctx context.Context, list lister, topic string) (map[int32]int64, error) {
+	listed, err := list(ctx, topic)
+	if err != nil {
+		return nil, err
+	}
+	offsets := map[int32]int64{}
+	for partition, offset := range listed[topic] {
+		if offset.Err != nil {
+			return nil, fmt.Errorf("partition %d: %w", partition, offset.Err)
+		}
+		offsets[partition] = offset.Offset
+	}
+	if len(offsets) == 0 {
+		return nil, kerr.UnknownTopicOrPartition
+	}
+	return offsets, nil
+}
+
+// skipHoles moves on where compaction has removed everything up to the end. No record announces that: a consumer that waits for the
+// record before the end would wait for the next write.
+func (l *Log) skipHoles(ctx context.Context, late, ends map[int32]int64) {
+	for partition, from := range late {
+		first, err := l.firstAt(ctx, partition, from, ends[partition])
+		if err != nil {
+			l.o.Log.Debug("cannot look for a hole in the log", "topic", l.o.Topic, "partition", partition, "error", err)
+			continue
+		}
+		if first >= ends[partition] {
+			l.pos.advance(partition, ends[partition])
+		}
+	}
+}
+
+// firstAt returns the offset of the first record or marker at or behind from, or end if there is none before it.
+func (l *Log) firstAt(ctx context.Context, partition int32, from, end int64) (int64, error) {
+	for from < end {
+		got, next, empty, err := l.peek(ctx, partition, from)
+		switch {
+		case errors.Is(err, kerr.OffsetOutOfRange):
+			next, err = l.startOf(ctx, partition) // the start of the log has moved past us
+			if err != nil || next <= from {
+				return from, err
+			}
+		case err != nil:
+			return 0, err
+		case len(got.Records) > 0:
+			return got.Records[0].Offset, nil
+		case empty && l.readable(got) >= end:
+			return end, nil
+		case next <= from:
+			return from, nil // not yet readable: not a hole
+		}
+		from = next // batches without records
+	}
+	return end, nil
+}
+
+func (l *Log) startOf(ctx context.Context, partition int32) (int64, error) {
+	starts, err := listAll(ctx, l.admin.ListStartOffsets, l.o.Topic)
+	return starts[partition], err
+}
+
+// readable is how far this log's isolation level lets us see.
+func (l *Log) readable(p kgo.FetchPartition) int64 {
+	if l.o.ReadCommitted {
+		return p.LastStableOffset
+	}
+	return p.HighWatermark
+}
+
+// peek fetches once from the partition's leader, beside the tail. empty means that the broker had no bytes at all.
+func (l *Log) peek(ctx context.Context, partition int32, from int64) (got kgo.FetchPartition, next int64, empty bool, err error) {
+	leader, request, err := l.peekRequest(ctx, partition, from)
+	if err != nil {
+		return got, 0, false, err
+	}
+	answer, err := l.client.Broker(int(leader)).Request(ctx, request)
+	if err != nil {
+		return got, 0, false, err
+	}
+	response, ok := answer.(*kmsg.FetchResponse)
+	if !ok || len(response.Topics) != 1 || len(response.Topics[0].Partitions) != 1 {
+		return got, 0, false, fmt.Errorf("fetch answered for other partitions (error code %d)", codeOf(answer))
+	}
+	p := &response.Topics[0].Partitions[0]
+	opts := kgo.ProcessFetchPartitionOpts{KeepControlRecords: true, Offset: from, Topic: l.o.Topic, Partition: partition, IsolationLevel: l.isolation()}
+	got, next = kgo.ProcessFetchPartition(opts, p, kgo.DefaultDecompressor(), nil)
+	return got, next, len(p.RecordBatches) == 0, got.Err
+}
+
+func codeOf(answer kmsg.Response) int16 {
+	if response, ok := answer.(*kmsg.FetchResponse); ok {
+		return response.ErrorCode
+	}
+	return 0
+}
+
+func (l *Log) isolation() kgo.IsolationLevel {
+	if l.o.ReadCommitted {
+		return kgo.ReadCommitted()
+	}
+	return kgo.ReadUncommitted()
+}
+
+func (l *Log) peekRequest(ctx context.Context, partition int32, from int64) (leader int32, request *kmsg.FetchRequest, err error) {
+	topics, err := l.admin.ListTopicsWithInternal(ctx, l.o.Topic)
+	if err != nil {
+		return 0, nil, err
+	}
+	detail := topics[l.o.Topic]
+	where, ok := detail.Partitions[partition]
+	if !ok || detail.Err != nil || where.Err != nil {
+		return 0, nil, errors.Join(kerr.LeaderNotAvailable, detail.Err, where.Err)
+	}
+	p := kmsg.NewFetchRequestTopicPartition()
+	p.Partition, p.FetchOffset, p.PartitionMaxBytes = partition, from, 1<<20
+	t := kmsg.NewFetchRequestTopic()
+	t.Topic, t.TopicID, t.Partitions = l.o.Topic, detail.ID, []kmsg.FetchRequestTopicPartition{p}
+	request = kmsg.NewPtrFetchRequest()
+	request.MaxWaitMillis, request.MaxBytes, request.SessionEpoch = 0, 1<<20, -1 // no fetch session
+	request.Topics = []kmsg.FetchRequestTopic{t}
+	if l.o.ReadCommitted {
+		request.IsolationLevel = 1
+	}
+	return where.Leader, request, nil
+}
