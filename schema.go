@@ -239,9 +239,14 @@ func (s *Schema) WithDefault(value any) *Schema {
 	return c
 }
 
-// TryDefault is WithDefault with an error for a value that does not fit.
+// TryDefault is WithDefault with an error for a value that does not fit. A struct never fits as the default of its own
+// schema, as in Kafka Connect: it would have to have the schema that already has it as default.
 func (s *Schema) TryDefault(value any) (*Schema, error) {
-	if err := s.Validate(value); err != nil {
+	err := s.Validate(value)
+	if err == nil && s.typ == TypeStruct && value != nil {
+		err = &DataError{Reason: "Struct schemas do not match."}
+	}
+	if err != nil {
 		return nil, &DataError{Reason: "Invalid default value", Err: err}
 	}
 	c := *s

@@ -77,6 +77,8 @@ func (l *configlog) Receive(c actor.Context) {
 	case writeConfig:
 		l.queue = append(l.queue, queuedWrite{m, c.Sender()})
 		l.next(c)
+	case finishLog:
+		l.finish(c)
 	case rebuildYourself:
 		if l.topic != nil {
 			l.writing = false
@@ -86,6 +88,16 @@ func (l *configlog) Receive(c actor.Context) {
 	case resumption:
 		m(c)
 	}
+}
+
+func (l *configlog) finish(c actor.Context) {
+	if l.topic == nil {
+		c.Respond(Reply{})
+		return
+	}
+	topic := l.topic
+	l.topic = nil
+	closeTopic(c, l.ctx, topic, c.Sender())
 }
 
 func (l *configlog) begin(c actor.Context) {

@@ -21,7 +21,7 @@ type statuslog struct {
 
 	topic      topic
 	generation int
-	queue      []any // putStatus, deleteStatus, flushStatus
+	queue      []any // putStatus, deleteStatus, putTopic, finishLog
 	writing    bool
 	retries    int
 	ctx        context.Context
@@ -45,8 +45,8 @@ type (
 		id    connect.TaskID
 		topic string
 	}
-	// flushStatus is answered with a Reply when everything queued before it was written.
-	flushStatus struct{ asker *actor.PID }
+	// finishLog is answered with a Reply when everything queued before it was written and the topic is closed.
+	finishLog struct{ asker *actor.PID }
 	// statusesRead tells the herder that the cache holds the whole topic.
 	statusesRead struct{}
 	// writeAgain ends the pause after a write that did not work.
@@ -65,8 +65,8 @@ func (l *statuslog) Receive(c actor.Context) {
 		}
 	case putStatus, deleteStatus, putTopic:
 		l.enqueue(c, m)
-	case flushStatus:
-		l.enqueue(c, flushStatus{c.Sender()})
+	case finishLog:
+		l.enqueue(c, finishLog{c.Sender()})
 	case writeAgain:
 		l.writing = false
 		l.next(c)
@@ -121,13 +121,12 @@ func (l *statuslog) enqueue(c actor.Context, m any) {
 	l.next(c)
 }
 
-// next writes everything up to the next flush as one batch.
+// next writes everything up to a finish as one batch.
 func (l *statuslog) next(c actor.Context) {
 	for !l.writing && l.topic != nil && len(l.queue) > 0 {
-		if flush, ok := l.queue[0].(flushStatus); ok {
-			l.queue = l.queue[1:]
-			c.Send(flush.asker, Reply{})
-			continue
+		if finish, ok := l.queue[0].(finishLog); ok {
+			l.finish(c, finish.asker)
+			return
 		}
 		n, records := l.batch()
 		if len(records) == 0 {
@@ -143,11 +142,25 @@ func (l *statuslog) next(c actor.Context) {
 	}
 }
 
+func (l *statuslog) finish(c actor.Context, asker *actor.PID) {
+	topic := l.topic
+	l.topic = nil
+	closeTopic(c, l.ctx, topic, asker)
+}
+
+// closeTopic closes a topic beside the actor, since that may wait for a broker, and tells the asker.
+func closeTopic(c actor.Context, ctx context.Context, topic topic, asker *actor.PID) {
+	background(c, ctx, func(context.Context) (struct{}, error) {
+		topic.Close()
+		return struct{}{}, nil
+	}, func(c actor.Context, _ struct{}, err error) { c.Send(asker, Reply{Err: err}) })
+}
+
 // batch returns how many queued messages the records stand for.
 func (l *statuslog) batch() (int, []topiclog.Record) {
 	var records []topiclog.Record
 	for i, m := range l.queue {
-		if _, flush := m.(flushStatus); flush {
+		if _, finish := m.(finishLog); finish {
 			return i, records
 		}
 		records = append(records, l.records(m)...)

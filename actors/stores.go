@@ -65,7 +65,7 @@ func connectStandalone(ctx context.Context, env *environment) (*stores, error) {
 		return nil, err
 	}
 	return &stores{
-		offsets: store, clusterID: cluster,
+		offsets: store, clusterID: cluster, close: func() {},
 		openConfig: func(_ context.Context, apply func(topiclog.Record)) (exclusiveTopic, error) {
 			return &memoryTopic{apply: apply}, nil
 		},

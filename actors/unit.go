@@ -169,8 +169,8 @@ func (u *unit) carryOut(c actor.Context, effect lifecycle.Effect) {
 
 // restartLater asks the restart policy about a failure and arms the restart that it grants.
 func (u *unit) restartLater(c actor.Context, generation int) bool {
-	if generation != u.state.Generation || u.state.Trace != "" {
-		return false // an old life, or a second failure of this one
+	if !u.state.Working(generation) {
+		return false // an old life, a second failure of this one, or one that was told to end
 	}
 	decision := u.tracker.Failed(u.env.runtime.Clock.Now(), u.env.runtime.Random())
 	if !decision.Restart {
@@ -229,14 +229,18 @@ func (u *unit) release(c actor.Context) {
 	}, done)
 }
 
-// answer replies to those who wait for the unit to settle.
+// answer replies to those who wait for the unit to settle. A last life that does not return keeps them waiting no longer
+// than its time of grace.
 func (u *unit) answer(c actor.Context) {
-	if len(u.waiting) == 0 || !u.state.Settled() {
+	if len(u.waiting) == 0 || !u.state.Settled() && u.state.Phase != lifecycle.Abandoned {
 		return
 	}
 	var reply Reply
-	if u.state.Phase == lifecycle.Failed {
-		reply.Err = u.failure
+	switch u.state.Phase {
+	case lifecycle.Failed:
+		reply.Err = fmt.Errorf("Failed to start connector: %s: %w", u.id.connector, u.failure) //nolint:staticcheck // Kafka's text
+	case lifecycle.Abandoned:
+		reply.Err = fmt.Errorf("%s of connector %s did not end when it was told to: its restart waits for that", u.id, u.id.connector)
 	}
 	for _, asker := range u.waiting {
 		c.Send(asker, reply)

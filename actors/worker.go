@@ -167,30 +167,34 @@ func (w *worker) fail(c actor.Context, err error) {
 	c.Stop(c.Self())
 }
 
-// drain stops all work and then waits for its last statuses.
+// drain stops all work, and then closes what it was kept in, when the last statuses are written.
 func (w *worker) drain(c actor.Context) {
 	asker := c.Sender()
 	if !w.spawned {
 		c.Respond(Reply{})
 		return
 	}
-	root, env := c.ActorSystem().Root, w.env
+	root, env, stores := c.ActorSystem().Root, w.env, w.stores
+	w.stores = nil
 	root.Send(env.herder, stopAssigning{})
 	background(c, w.ctx, func(context.Context) (struct{}, error) {
 		limit := env.config.TaskShutdownGracefulTimeout + 3*env.config.OffsetFlushTimeout
 		if _, err := root.RequestFuture(env.connectors, drain{}, limit).Result(); err != nil {
 			return struct{}{}, fmt.Errorf("stop the connectors: %w", err)
 		}
-		if _, err := root.RequestFuture(env.statuslog, flushStatus{}, env.config.OffsetFlushTimeout).Result(); err != nil {
-			return struct{}{}, fmt.Errorf("write the last statuses: %w", err)
+		for _, log := range []*actor.PID{env.statuslog, env.configlog} {
+			if _, err := root.RequestFuture(log, finishLog{}, env.config.OffsetFlushTimeout).Result(); err != nil {
+				return struct{}{}, fmt.Errorf("finish %s: %w", log.Id, err)
+			}
 		}
+		stores.close()
 		return struct{}{}, nil
 	}, func(c actor.Context, _ struct{}, err error) { c.Send(asker, Reply{Err: err}) })
 }
 
-// end closes what the children used, when all of them have stopped.
+// end closes what the children used, when all of them have stopped without a drain.
 func (w *worker) end() {
-	if w.stores != nil && w.stores.close != nil {
+	if w.stores != nil {
 		go w.stores.close() // may wait for a broker
 	}
 }

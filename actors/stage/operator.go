@@ -103,9 +103,10 @@ func (o *Operator) Reject(ctx context.Context, f Failure) error {
 // settle decides about an attempt that failed: it is made again while the error is transient and there is time; then the
 // record is skipped or the task fails.
 func (o *Operator) settle(ctx context.Context, from origin, step Step, err error, again func() error) (mended bool, _ error) {
-	err = o.retry(ctx, err, again)
-	if err == nil {
-		return true, nil
+	if ctx.Err() == nil {
+		if err = o.retry(ctx, err, again); err == nil {
+			return true, nil
+		}
 	}
 	if ctx.Err() != nil {
 		return false, fmt.Errorf("stage %s was stopped: %w", step.Stage, ctx.Err())

@@ -21,7 +21,8 @@ type origin struct {
 }
 
 // pipeline takes one record at a time through its operations. The operations share its record instead of passing it on,
-// so that a retry is the same call again and a record that fails nowhere costs nothing but the calls.
+// so that a retry is the same call again and a record that fails nowhere costs nothing but the calls. A transform that is
+// tried again gets the record as its first attempt left it: one that returns a transient error has to leave it alone.
 type pipeline struct {
 	operator   *Operator
 	operations []operation

@@ -137,7 +137,8 @@ const maxCachedPartition = 1 << 16
 // partition returns one pointer per partition number, so that a record does not allocate its own.
 func (s *Sink) partition(p int32) *int32 {
 	if p < 0 || p >= maxCachedPartition {
-		return &p
+		own := p // a copy: the address of p itself would put every record's on the heap
+		return &own
 	}
 	for int(p) >= len(s.partitions) {
 		n := int32(len(s.partitions))

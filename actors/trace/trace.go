@@ -96,7 +96,9 @@ func writeFrames(b *strings.Builder, err error) {
 	}
 }
 
+// bounded also mends texts that are not UTF-8: a trace is stored as JSON.
 func bounded(text string) string {
+	text = strings.ToValidUTF8(text, "\uFFFD")
 	if len(text) <= maxSize {
 		return text
 	}

@@ -76,7 +76,9 @@ func (c *Cache) readConnector(name string, value []byte) (string, error) {
 	return name, nil
 }
 
-// readTask ignores an UNASSIGNED that a former owner has written late, after the RUNNING of the next one.
+// readTask ignores an UNASSIGNED that a former owner has written late, after the RUNNING of the next one. Kafka Connect
+// ignores it in the same generation whoever wrote it; here a worker that says so after its own RUNNING is believed, since
+// it writes in order: a task that was cut off must not be shown as running.
 func (c *Cache) readTask(id connect.TaskID, value []byte) (string, error) {
 	if value == nil {
 		return c.remove(id.Connector, func(e *entry) {
@@ -90,7 +92,7 @@ func (c *Cache) readTask(id connect.TaskID, value []byte) (string, error) {
 		return "", err
 	}
 	cached, _ := c.view.TaskStatus(id)
-	if status.State == connect.Unassigned && cached.State == connect.Running && cached.Generation >= status.Generation {
+	if status.State == connect.Unassigned && cached.State == connect.Running && late(status, cached) {
 		return "", nil
 	}
 	e := c.change(id.Connector)
@@ -100,6 +102,10 @@ func (c *Cache) readTask(id connect.TaskID, value []byte) (string, error) {
 	}
 	e.tasks[i].Status = status
 	return id.Connector, nil
+}
+
+func late(status, cached Status) bool {
+	return status.Generation < cached.Generation || status.Generation == cached.Generation && status.WorkerID != cached.WorkerID
 }
 
 func (c *Cache) readTopic(name, topic string, value []byte) (string, error) {

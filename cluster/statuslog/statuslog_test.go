@@ -89,8 +89,10 @@ func apply(tb require.TestingT, cache *statuslog.Cache, lines ...string) {
 	}
 }
 
-func state(state string, generation int) string {
-	return fmt.Sprintf(`{"state":%q,"trace":null,"worker_id":"w:1","generation":%d,"version":null}`, state, generation)
+func state(state string, generation int) string { return stateOf("w:1", state, generation) }
+
+func stateOf(worker, state string, generation int) string {
+	return fmt.Sprintf(`{"state":%q,"trace":null,"worker_id":%q,"generation":%d,"version":null}`, state, worker, generation)
 }
 
 // show prints a view as one line per connector.
@@ -131,8 +133,12 @@ func TestWhatRecordsAddUpTo(t *testing.T) {
 			[]string{"status-task-c-0 => " + state("RUNNING", 2), "status-task-c-0 => " + state("UNASSIGNED", 1)}, "c 0:RUNNING/2",
 		},
 		{
-			"nor does one of the same generation",
-			[]string{"status-task-c-0 => " + state("RUNNING", 2), "status-task-c-0 => " + state("UNASSIGNED", 2)}, "c 0:RUNNING/2",
+			"nor does one of the same generation from another worker",
+			[]string{"status-task-c-0 => " + stateOf("new:1", "RUNNING", 2), "status-task-c-0 => " + stateOf("old:1", "UNASSIGNED", 2)}, "c 0:RUNNING/2",
+		},
+		{
+			"but the worker that said RUNNING is believed",
+			[]string{"status-task-c-0 => " + state("RUNNING", 2), "status-task-c-0 => " + state("UNASSIGNED", 2)}, "c 0:UNASSIGNED/2",
 		},
 		{
 			"one of a newer generation does",

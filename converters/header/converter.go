@@ -30,7 +30,7 @@ func (Converter) FromConnectHeader(_ context.Context, _, _ string, _ *connect.Sc
 	if value == nil {
 		return nil, nil
 	}
-	w := writer{zone: time.Local}
+	w := writer{out: make([]byte, 0, 32), zone: time.Local}
 	if err := w.append(value, false); err != nil {
 		return nil, err
 	}

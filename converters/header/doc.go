@@ -10,5 +10,7 @@
 // 1.0 is the INT8 1, 1.5 is a FLOAT32 that may lose digits, and [1,null] is text. Dates are read and written in the
 // time zone of the process.
 //
-// Difference: lists and maps nested deeper than 1000 are read as BYTES at once; Java does so when its stack is full.
+// Differences: lists and maps nested deeper than 1000 are read as BYTES at once; Java does so when its stack is full. Dates
+// before the first rule of a time zone, usually in the nineteenth century, are of its local mean time; Java takes the
+// zone's standard time of today.
 package header

@@ -74,8 +74,8 @@ func parseTemporal(text, pattern string, schema *connect.Schema, zone *time.Loca
 	}
 	days := javatext.DaysOf(fields['y'], fields['M'], fields['d'])
 	midnight := time.Unix(days*24*60*60, 0).UTC()
-	t := time.Date(midnight.Year(), midnight.Month(), midnight.Day(), fields['H'], fields['m'], fields['s'],
-		fields['S']*int(time.Millisecond), zone)
+	t := time.Date(midnight.Year(), midnight.Month(), midnight.Day(), fields['H'], fields['m'], fields['s'], 0, zone)
+	t = time.UnixMilli(t.UnixMilli() + int64(fields['S'])) // in nanoseconds many milliseconds would overflow
 	return &connect.SchemaAndValue{Schema: schema, Value: t.UTC()}
 }
 
@@ -95,10 +95,10 @@ func leadingNumber(text string) (int, string, bool) {
 	if negative {
 		n = -n
 	}
-	return n, rest, true
+	return int(int32(n)), rest, true
 }
 
-// digits reads at most as many digits as a text of ours has, and so stays within 32 bits except where Java wraps too.
+// digits reads at most as many digits as a text of ours has, and so stays within 64 bits; the field has 32, as in Java.
 func digits(text string) (int, string) {
 	n := 0
 	for text != "" {

@@ -11,10 +11,9 @@
 //
 // Where this converter differs from Kafka Connect 4.1, on purpose:
 //   - Text that is not UTF-8 is refused when read (Java also takes overlong forms and encoded surrogates, and guesses UTF-16
-//     and UTF-32) and written with U+FFFD in place of what is wrong (a Java string cannot hold it). A lone surrogate written
-//     as \ud800 is read as U+FFFD; Java keeps it, and fails to write it.
+//     and UTF-32) and written with U+FFFD in place of what is wrong (a Java string cannot hold it). Half a surrogate pair,
+//     as \ud800, is read as U+FFFD; Java keeps it and writes it as it was.
 //   - Doubles and floats are printed as by Java 19 and later, on every machine.
-//   - The default value of a struct schema can be read; Java refuses it ("Struct schemas do not match.").
 //   - An empty name, documentation or parameter list of a schema is none at all.
 //   - Keys of maps that are neither strings, numbers, booleans nor lists or maps of these keep the order of the document: Java
 //     hashes them by identity. More than eight keys in one hash bucket of a table of 64 or more keep their order too,

@@ -22,6 +22,8 @@ const (
 type hashed struct {
 	connect.MapEntry
 	hash uint32
+	// at is the place of the value in the document, while it is not converted yet.
+	at int32
 }
 
 // hashOrder puts entries, which are in the order of their insertion into an empty HashMap and have distinct keys, into the

@@ -176,8 +176,8 @@ func (c *Converter) list(element *connect.Schema, at int32) (any, error) {
 	parts := d.nodes[at].kind
 	list := make([]any, 0, c.count(at))
 	if parts == kindObject {
-		for _, i := range c.distinct(at) {
-			v, err := c.value(element, i)
+		for _, e := range c.entries(nil, at) {
+			v, err := c.value(element, e.at)
 			if err != nil {
 				return nil, err
 			}
@@ -202,22 +202,6 @@ func (c *Converter) count(at int32) int {
 		n++
 	}
 	return n
-}
-
-// distinct returns the values of an object: of a name that is there twice the last value, in the place of the first.
-func (c *Converter) distinct(at int32) []int32 {
-	var values []int32
-	places := map[string]int{}
-	for i := at + 1; i < c.doc.nodes[at].next; i = c.doc.nodes[i+1].next {
-		name := string(c.doc.raw(&c.doc.nodes[i]))
-		if place, twice := places[name]; twice {
-			values[place] = i + 1
-			continue
-		}
-		places[name] = len(values)
-		values = append(values, i+1)
-	}
-	return values
 }
 
 func (c *Converter) structOf(schema *connect.Schema, at int32) (any, error) {

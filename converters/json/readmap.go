@@ -50,25 +50,34 @@ func (c *Converter) mapOf(schema *connect.Schema, at int32) (any, error) {
 	return c.pairs(schema, at)
 }
 
-// object makes a map of an object, in the order of a HashMap.
+// object makes a map of an object, in the order of a HashMap. Values are converted when all names are known: one that is
+// overwritten later does not have to fit the schema.
 func (c *Converter) object(value *connect.Schema, at int32) (any, error) {
 	var few [16]hashed
-	entries := few[:0]
-	var places map[string]int
-	for i := at + 1; i < c.doc.nodes[at].next; i = c.doc.nodes[i+1].next {
-		k := c.keys.of(c.doc.raw(&c.doc.nodes[i]))
-		v, err := c.value(value, i+1)
+	entries := c.entries(few[:0], at)
+	for i := range entries {
+		v, err := c.value(value, entries[i].at)
 		if err != nil {
 			return nil, err
 		}
-		if place, ok := find(entries, &places, k); ok {
-			entries[place].Value = v
-			continue
-		}
-		entries = append(entries, hashed{connect.MapEntry{Key: k.boxed, Value: v}, k.hash})
+		entries[i].Value = v
 	}
 	hashOrder(entries)
 	return mapFrom(entries), nil
+}
+
+// entries lists the names of an object with the places of their values, in the order of their first appearance.
+func (c *Converter) entries(entries []hashed, at int32) []hashed {
+	var places map[string]int
+	for i := at + 1; i < c.doc.nodes[at].next; i = c.doc.nodes[i+1].next {
+		k := c.keys.of(c.doc.raw(&c.doc.nodes[i]))
+		if place, ok := find(entries, &places, k); ok {
+			entries[place].at = i + 1
+			continue
+		}
+		entries = append(entries, hashed{MapEntry: connect.MapEntry{Key: k.boxed}, hash: k.hash, at: i + 1})
+	}
+	return entries
 }
 
 // find looks for a key among the entries: one by one while they are few, by an index when there are more.
@@ -134,7 +143,7 @@ func inHashOrder(m *connect.Map) *connect.Map {
 		if !ok {
 			return m
 		}
-		entries = append(entries, hashed{connect.MapEntry{Key: k, Value: v}, spread(h)})
+		entries = append(entries, hashed{MapEntry: connect.MapEntry{Key: k, Value: v}, hash: spread(h)})
 	}
 	hashOrder(entries)
 	return mapFrom(entries)

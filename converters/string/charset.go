@@ -89,17 +89,26 @@ func encodeWide(order wideOrder) func([]byte, string) []byte {
 	}
 }
 
-// decodeWide reads half a character at the end as U+FFFD.
+// decodeWide reads half a character at the end as U+FFFD, and so half a pair together with the unit after it.
 func decodeWide(order wideOrder) func([]byte) string {
 	return func(data []byte) string {
-		units := make([]uint16, 0, len(data)/2+1)
-		for ; len(data) >= 2; data = data[2:] {
-			units = append(units, order.Uint16(data))
+		out := make([]byte, 0, len(data))
+		for len(data) >= 2 {
+			r := rune(order.Uint16(data))
+			data = data[2:]
+			if isHigh := r >= 0xd800 && r < 0xdc00; isHigh {
+				low := rune(0)
+				if len(data) >= 2 {
+					low = rune(order.Uint16(data))
+				}
+				r, data = utf16.DecodeRune(r, low), data[min(2, len(data)):]
+			}
+			out = utf8.AppendRune(out, r) // a lone half becomes U+FFFD
 		}
 		if len(data) == 1 {
-			units = append(units, utf8.RuneError)
+			out = utf8.AppendRune(out, utf8.RuneError)
 		}
-		return string(utf16.Decode(units))
+		return string(out)
 	}
 }
 

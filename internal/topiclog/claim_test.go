@@ -75,7 +75,12 @@ func TestTransactionsAreAllOrNothing(t *testing.T) {
 func TestOurOwnCommitIsReadAlsoWhereTheBrokerStillGivesAnOlderEnd(t *testing.T) {
 	cluster := newCluster(t)
 	ensure(t, cluster, spec())
-	log, tb := openLog(t, cluster, asLeader)
+	release := make(chan struct{})
+	log, tb := openLog(t, cluster, func(o *topiclog.Options) {
+		asLeader(o)
+		apply := o.Apply
+		o.Apply = func(r topiclog.Record) { <-release; apply(r) }
+	})
 	require.NoError(t, log.Claim(soon(t)))
 	require.NoError(t, log.PutTxn(soon(t), rec("a", "1")))
 	// A real broker confirms a commit and writes the markers after that.
@@ -83,6 +88,10 @@ func TestOurOwnCommitIsReadAlsoWhereTheBrokerStillGivesAnOlderEnd(t *testing.T) 
 		cluster.KeepControl()
 		return endAt(0, request.(*kmsg.ListOffsetsRequest)), nil, true
 	})
+	short, cancel := context.WithTimeout(t.Context(), 100*time.Millisecond)
+	defer cancel()
+	require.ErrorIs(t, log.ReadToEnd(short), context.DeadlineExceeded, "not before it was applied")
+	close(release)
 	require.NoError(t, log.ReadToEnd(soon(t)))
 	assert.Equal(t, "1", tb.get("a"))
 }

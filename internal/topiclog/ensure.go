@@ -105,11 +105,13 @@ func explainReplication(ctx context.Context, admin *kadm.Client, spec Spec, err 
 func awaitMetadata(ctx context.Context, admin *kadm.Client, spec Spec) (int, error) {
 	deadline, cancel := context.WithTimeout(ctx, spec.MetadataTimeout)
 	defer cancel()
+	var last lastError
 	for {
 		partitions, err := partitionCount(deadline, admin, spec.Topic)
 		if err == nil {
 			return partitions, nil
 		}
+		err = last.see(err)
 		if denied(err) {
 			return 0, fmt.Errorf("look up topic %s (property %s): %w%s", spec.Topic, spec.Property, err, remedy(err))
 		}
@@ -171,6 +173,16 @@ func policyOf(ctx context.Context, admin *kadm.Client, topic string) (string, er
 		}
 	}
 	return "", fmt.Errorf("the brokers did not say which %s it has", cleanupPolicy)
+}
+
+// lastError remembers why attempts failed, so that the deadline that cuts the last one short does not hide it.
+type lastError struct{ err error }
+
+func (l *lastError) see(err error) error {
+	if l.err == nil || !errors.Is(err, context.DeadlineExceeded) && !errors.Is(err, context.Canceled) {
+		l.err = err
+	}
+	return l.err
 }
 
 // pause waits and reports whether there is time left.

@@ -46,6 +46,8 @@ type Options struct {
 	OnFatal func(error)
 	// Log receives what changes; nil drops it.
 	Log *slog.Logger
+	// QuietCheck is how long nothing may arrive before the brokers are asked whether the topic is still there; 0 means 10 s.
+	QuietCheck time.Duration
 }
 
 // ErrClosed says that the log was closed while a call waited.
@@ -62,6 +64,8 @@ type Log struct {
 	cancel context.CancelFunc
 	done   chan struct{}
 
+	missing int // how often in a row the brokers did not know the topic; the tail's own
+
 	claim claim
 }
 
@@ -70,6 +74,9 @@ type Log struct {
 func Open(ctx context.Context, o Options) (*Log, error) {
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
+	}
+	if o.QuietCheck == 0 {
+		o.QuietCheck = 10 * time.Second
 	}
 	client, err := kgo.NewClient(readerOpts(o)...)
 	if err != nil {
@@ -131,21 +138,48 @@ func (l *Log) Close() {
 // tail is the goroutine that applies records.
 func (l *Log) tail(ctx context.Context) {
 	defer close(l.done)
-	said := map[string]bool{}
-	for {
-		fetches := l.client.PollFetches(ctx)
+	said := complaints{}
+	for ctx.Err() == nil {
+		fetches, quiet := l.poll(ctx)
 		if ctx.Err() != nil || fetches.IsClientClosed() {
 			return
+		}
+		if quiet {
+			l.checkPresence(ctx, said)
+			continue
 		}
 		read := 0
 		fetches.EachPartition(func(p kgo.FetchTopicPartition) { read += l.apply(p.Partition, p.Records) })
 		if read > 0 {
 			clear(said)
 		}
-		l.complain(fetches, said)
+		fetches.EachError(func(_ string, _ int32, err error) { l.complain(err, said) })
 		if read == 0 {
 			pause(ctx, retryPause) // only errors came: the client would give them again at once
 		}
+	}
+}
+
+// poll waits for records or errors, and tells when neither came for a while.
+func (l *Log) poll(ctx context.Context) (fetches kgo.Fetches, quiet bool) {
+	bounded, cancel := context.WithTimeout(ctx, l.o.QuietCheck)
+	defer cancel()
+	fetches = l.client.PollFetches(bounded)
+	return fetches, errors.Is(fetches.Err0(), context.DeadlineExceeded)
+}
+
+// checkPresence finds a deleted topic: the client may go on for ever looking for one that is not there. One answer alone proves nothing,
+// since a broker that has just started may not know all topics.
+func (l *Log) checkPresence(ctx context.Context, said complaints) {
+	bounded, cancel := context.WithTimeout(ctx, l.o.QuietCheck)
+	defer cancel()
+	_, err := partitionCount(bounded, l.admin, l.o.Topic)
+	if !errors.Is(err, kerr.UnknownTopicOrPartition) {
+		l.missing = 0
+		return
+	}
+	if l.missing++; l.missing > 1 {
+		l.complain(err, said)
 	}
 }
 
@@ -161,20 +195,21 @@ func (l *Log) apply(partition int32, records []*kgo.Record) int {
 	return len(records)
 }
 
+// complaints are the errors that were reported since records last arrived.
+type complaints map[string]bool
+
 // complain reports each kind of error once until records arrive again.
-func (l *Log) complain(fetches kgo.Fetches, said map[string]bool) {
-	fetches.EachError(func(_ string, partition int32, err error) {
-		if said[err.Error()] || errors.Is(err, context.Canceled) {
-			return
-		}
-		said[err.Error()] = true
-		err = fmt.Errorf("read partition %d of topic %s: %w%s", partition, l.o.Topic, err, remedy(err))
-		if l.o.OnFatal != nil && !passing(err) {
-			l.o.OnFatal(err)
-			return
-		}
-		l.o.Log.Warn("reading goes on after an error", "topic", l.o.Topic, "error", err)
-	})
+func (l *Log) complain(err error, said complaints) {
+	if said[err.Error()] || errors.Is(err, context.Canceled) {
+		return
+	}
+	said[err.Error()] = true
+	err = fmt.Errorf("read topic %s: %w%s", l.o.Topic, err, remedy(err))
+	if l.o.OnFatal != nil && !passing(err) {
+		l.o.OnFatal(err)
+		return
+	}
+	l.o.Log.Warn("reading goes on after an error", "topic", l.o.Topic, "error", err)
 }
 
 // passing tells errors that end by themselves from those that somebody must mend.

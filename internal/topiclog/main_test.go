@@ -123,7 +123,7 @@ func openLog(t *testing.T, cluster *kfake.Cluster, change func(*topiclog.Options
 	t.Helper()
 	tb := newTable()
 	o := topiclog.Options{
-		Topic: topic, Client: clientOpts(cluster), ReadCommitted: true, Apply: tb.apply,
+		Topic: topic, Client: clientOpts(cluster), ReadCommitted: true, Apply: tb.apply, QuietCheck: 500 * time.Millisecond,
 		OnState: func(reachable bool) { tb.states <- reachable },
 		OnFatal: func(err error) { tb.fatal <- err },
 	}

@@ -66,7 +66,7 @@ func (p *positions) await(ctx context.Context, ends map[int32]int64, patience ti
 	defer timer.Stop()
 	for {
 		late, changed := p.behind(ends)
-		if len(late) == 0 { // X
+		if len(late) == 0 {
 			return nil
 		}
 		timer.Reset(patience)
@@ -75,7 +75,7 @@ func (p *positions) await(ctx context.Context, ends map[int32]int64, patience ti
 			return context.Cause(ctx)
 		case <-changed:
 		case <-timer.C:
-			//stalled(late)
+			stalled(late)
 		}
 	}
 }

@@ -49,11 +49,13 @@ func (l *Log) listEnds() lister {
 
 // offsets lists one offset for each partition and tries again while brokers are away.
 func (l *Log) offsets(ctx context.Context, list lister) (map[int32]int64, error) {
+	var last lastError
 	for {
 		offsets, err := listAll(ctx, list, l.o.Topic)
 		if err == nil || denied(err) {
 			return offsets, err
 		}
+		err = last.see(err)
 		if ctx.Err() != nil || !pause(ctx, retryPause) {
 			return nil, errors.Join(context.Cause(ctx), err)
 		}

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package app
+
+import (
+	connect "github.com/longshore-io/connect"
+	"github.com/longshore-io/connect/connectors/file"
+	"github.com/longshore-io/connect/converters/bytes"
+	"github.com/longshore-io/connect/converters/header"
+	"github.com/longshore-io/connect/converters/json"
+	"github.com/longshore-io/connect/converters/number"
+	stringconv "github.com/longshore-io/connect/converters/string"
+)
+
+// allPlugins are the bundled ones and those that a binary brings along.
+func allPlugins(more []func(*connect.Plugins)) *connect.Plugins {
+	plugins := &connect.Plugins{}
+	Bundled(plugins)
+	for _, add := range more {
+		add(plugins)
+	}
+	return plugins
+}
+
+// Bundled registers the plugins that every command of Longshore has, under the class names of Kafka Connect. Programs that
+// host a worker call it too.
+func Bundled(p *connect.Plugins) {
+	p.AddSource(file.SourceClass, file.NewSource)
+	p.AddSink(file.SinkClass, file.NewSink)
+
+	addConverter(p, json.Class, json.New, json.NewHeader)
+	addConverter(p, stringconv.Class, stringconv.New, stringconv.NewHeader)
+	addConverter(p, bytes.Class, bytes.New, bytes.NewHeader)
+	addConverter(p, number.ShortClass, number.NewShort, number.NewShortHeader)
+	addConverter(p, number.IntegerClass, number.NewInteger, number.NewIntegerHeader)
+	addConverter(p, number.LongClass, number.NewLong, number.NewLongHeader)
+	addConverter(p, number.FloatClass, number.NewFloat, number.NewFloatHeader)
+	addConverter(p, number.DoubleClass, number.NewDouble, number.NewDoubleHeader)
+	addConverter(p, number.BooleanClass, number.NewBoolean, number.NewBooleanHeader)
+
+	// This one is registered for headers only: it cannot be named as a converter of keys or values.
+	p.AddHeaderConverter(header.Class, header.NewHeader)
+}
+
+// addConverter registers a class that converts keys and values as well as headers.
+func addConverter(p *connect.Plugins, class string, values func() connect.Converter, headers func() connect.HeaderConverter) {
+	p.AddConverter(class, values)
+	p.AddHeaderConverter(class, headers)
+}

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	connect "github.com/longshore-io/connect"
+	"github.com/longshore-io/connect/actors"
+	"github.com/longshore-io/connect/actors/validate"
+)
+
+// checkWorker returns everything that is wrong with a worker's configuration and that can be told without Kafka.
+func checkWorker(path string, config actors.Config, errs []error, plugins *connect.Plugins) []error {
+	if len(errs) == 0 {
+		// Nothing starts by this: it is where the classes of the converters are looked up.
+		if _, _, err := actors.WorkerProps(config, plugins, actors.Runtime{}); err != nil {
+			errs = []error{err}
+		}
+	}
+	return inFile(path, errs)
+}
+
+func inFile(path string, errs []error) []error {
+	var out []error
+	for _, line := range errorLines(errs...) {
+		out = append(out, fmt.Errorf("%s: %s", path, line))
+	}
+	return out
+}
+
+// checkConnectors reads connector files and returns everything that is wrong with them, as far as it can be told before a
+// worker runs.
+func checkConnectors(ctx context.Context, paths []string, config actors.Config, plugins *connect.Plugins) ([]connectorFile, []error) {
+	var files []connectorFile
+	var errs []error
+	first := map[string]string{}
+	for _, path := range paths {
+		file, err := readConnectorFile(path)
+		if err != nil {
+			errs = append(errs, err)
+			continue
+		}
+		name := file.request.Name
+		if other, taken := first[name]; taken {
+			errs = append(errs, fmt.Errorf("%s: connector %s is in %s already: give each a name of its own", path, name, other))
+			continue
+		}
+		first[name] = path
+		files = append(files, file)
+		errs = append(errs, inFile(path, checkConnector(ctx, file.request, config, plugins))...)
+	}
+	return files, errs
+}
+
+// checkLimit is how long a connector may take to check its own configuration.
+const checkLimit = 30 * time.Second
+
+func checkConnector(ctx context.Context, request connect.CreateRequest, config actors.Config, plugins *connect.Plugins) []error {
+	ctx, cancel := context.WithTimeout(ctx, checkLimit)
+	defer cancel()
+	result, err := validate.Connector(ctx, validate.Input{Plugins: plugins, Config: request.Config, Worker: validate.Worker{
+		KeyConverter: config.KeyConverter.Class, ValueConverter: config.ValueConverter.Class, HeaderConverter: config.HeaderConverter.Class,
+		Distributed: !config.Standalone, GroupID: config.GroupID, ExactlyOnce: config.ExactlyOnce == "enabled",
+	}})
+	if err != nil {
+		return []error{err}
+	}
+	var errs []error
+	for _, key := range result.Configs {
+		if key.Value == nil {
+			continue
+		}
+		for _, text := range key.Value.Errors {
+			errs = append(errs, errors.New(text))
+		}
+	}
+	return errs
+}
