@@ -1,0 +1,258 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package actors
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/asynkron/protoactor-go/actor"
+	"github.com/stretchr/testify/require"
+
+	connect "github.com/longshore-io/connect"
+)
+
+// The sharp edges of protoactor that this package works around, each with a test that fails without the cure.
+
+func quietSystem() *actor.ActorSystem {
+	return actor.NewActorSystem(actor.WithLoggerFactory(func(*actor.ActorSystem) *slog.Logger { return slog.New(slog.DiscardHandler) }))
+}
+
+func stopAndWait(t *testing.T, system *actor.ActorSystem, pid *actor.PID) {
+	t.Helper()
+	require.NoError(t, system.Root.StopFuture(pid).Wait())
+}
+
+// An actor of functions, for tests.
+type probe func(c actor.Context)
+
+func (p probe) Receive(c actor.Context) { p(c) }
+
+func TestANameCanBeSentToWhileItIsRespawned(t *testing.T) {
+	const respawns = 2000
+	system := quietSystem()
+	var early, started atomic.Int64
+	child := func() actor.Actor {
+		begun := false
+		return probe(func(c actor.Context) {
+			switch c.Message().(type) {
+			case *actor.Started:
+				begun = true
+				started.Add(1)
+			case string:
+				if !begun {
+					early.Add(1)
+				}
+			}
+		})
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	target := actor.NewPID(system.Address(), "respawned")
+	senders := make(chan error, 2)
+	for range 2 {
+		go func() {
+			senders <- guard(func() error {
+				for ctx.Err() == nil {
+					system.Root.Send(target, "hello")
+				}
+				return nil
+			})
+		}()
+	}
+	for range respawns {
+		pid, err := system.Root.SpawnNamed(props(child, stopAndTell{}), "respawned")
+		require.NoError(t, err)
+		stopAndWait(t, system, pid)
+	}
+	cancel()
+	require.NoError(t, <-senders)
+	require.NoError(t, <-senders)
+	require.EqualValues(t, respawns, started.Load())
+	require.Zero(t, early.Load(), "messages before Started")
+}
+
+// supervised spawns a parent with a strategy and one child, and returns both and what the parent hears.
+func supervised(t *testing.T, system *actor.ActorSystem, strategy actor.SupervisorStrategy, child probe) (parent, kid *actor.PID, heard chan any) {
+	t.Helper()
+	heard = make(chan any, 100)
+	spawned := make(chan *actor.PID, 1)
+	parent, err := system.Root.SpawnNamed(props(func() actor.Actor {
+		return probe(func(c actor.Context) {
+			switch m := c.Message().(type) {
+			case *actor.Started:
+				spawned <- spawn(c, props(func() actor.Actor { return child }, stopAndTell{}), "child")
+			case childFailed, *actor.Terminated:
+				heard <- m
+			}
+		})
+	}, strategy), "parent")
+	require.NoError(t, err)
+	return parent, <-spawned, heard
+}
+
+func receive[T any](t *testing.T, heard chan any) T {
+	t.Helper()
+	for {
+		select {
+		case m := <-heard:
+			if got, ok := m.(T); ok {
+				return got
+			}
+		case <-time.After(5 * time.Second):
+			require.FailNow(t, "nothing heard")
+		}
+	}
+}
+
+func TestAPanicStopsTheChildAndTellsTheParentWithTheStack(t *testing.T) {
+	system := quietSystem()
+	parent, kid, heard := supervised(t, system, stopAndTell{}, func(c actor.Context) {
+		if _, ok := c.Message().(string); ok {
+			panic("on fire")
+		}
+	})
+	system.Root.Send(kid, "go")
+	failed := receive[childFailed](t, heard)
+	var panicked *connect.PanicError
+	require.ErrorAs(t, failed.err, &panicked)
+	require.Contains(t, string(panicked.Stack), "TestAPanicStopsTheChild")
+	receive[*actor.Terminated](t, heard)
+	stopAndWait(t, system, parent)
+}
+
+func TestAPanicWhileStoppingNeitherRevivesTheActorNorHidesItsEnd(t *testing.T) {
+	for name, at := range map[string]func(any) bool{
+		"in Stopping": func(m any) bool { _, ok := m.(*actor.Stopping); return ok },
+		"in Stopped":  func(m any) bool { _, ok := m.(*actor.Stopped); return ok },
+	} {
+		t.Run(name, func(t *testing.T) {
+			system := quietSystem()
+			var starts atomic.Int64
+			parent, kid, heard := supervised(t, system, stopAndTell{}, func(c actor.Context) {
+				if _, ok := c.Message().(*actor.Started); ok {
+					starts.Add(1)
+				}
+				if at(c.Message()) {
+					panic("on fire")
+				}
+			})
+			system.Root.Stop(kid)
+			receive[*actor.Terminated](t, heard)
+			require.EqualValues(t, 1, starts.Load())
+			stopAndWait(t, system, parent)
+		})
+	}
+}
+
+func TestAnActorOfOursGoesOnAfterABugAndIsToldToRebuild(t *testing.T) {
+	system := quietSystem()
+	told := make(chan any, 100)
+	parent, kid, heard := supervised(t, system, rebuild{}, func(c actor.Context) {
+		switch m := c.Message().(type) {
+		case string:
+			panic("a bug")
+		case rebuildYourself, int:
+			told <- m
+		}
+	})
+	system.Root.Send(kid, "go")
+	receive[rebuildYourself](t, told)
+	system.Root.Send(kid, 1)
+	receive[int](t, told)
+	require.Empty(t, heard, "the child was stopped")
+
+	for range rebuildMost {
+		system.Root.Send(kid, "go")
+	}
+	receive[childFailed](t, heard)
+	receive[*actor.Terminated](t, heard)
+	stopAndWait(t, system, parent)
+}
+
+func TestAWorkerThatFailsStopsItselfAndLeavesItsHostAlone(t *testing.T) {
+	// A strategy that escalates to a guardian ends the process: had ours escalated, this test would not return.
+	system := quietSystem()
+	failures := make(chan error, 1)
+	system.EventStream.Subscribe(func(event any) {
+		if f, ok := event.(WorkerFailed); ok {
+			failures <- f.Err
+		}
+	})
+	cause := errors.New("the topic is not compacted")
+	neighbour := system.Root.Spawn(actor.PropsFromFunc(func(actor.Context) {}))
+	w := &worker{env: newEnvironment(Config{}, &connect.Plugins{}, Runtime{Log: slog.New(slog.DiscardHandler)}.withDefaults(), &Meters{}),
+		connect: func(context.Context, *environment) (*stores, error) { return nil, cause }}
+	pid := system.Root.SpawnPrefix(props(func() actor.Actor { return w }, rebuild{}), "worker")
+	require.ErrorIs(t, <-failures, cause)
+	client := NewClient(system.Root, pid)
+	_, err := client.ConnectorNames(t.Context())
+	require.Error(t, err)
+	stopAndWait(t, system, neighbour)
+}
+
+func TestACallThatIsQueuedBehindAStopEndsAtItsDeadline(t *testing.T) {
+	// protoactor drops what is queued behind a Stop without a word: only the asker's own deadline ends the wait.
+	system := quietSystem()
+	blocked, release := make(chan struct{}), make(chan struct{})
+	pid := system.Root.Spawn(props(func() actor.Actor {
+		return probe(func(c actor.Context) {
+			if _, ok := c.Message().(string); ok {
+				close(blocked)
+				<-release
+			}
+		})
+	}, stopAndTell{}))
+	system.Root.Send(pid, "block")
+	<-blocked
+	system.Root.Stop(pid)
+	ctx, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
+	defer cancel()
+	go func() {
+		<-ctx.Done()
+		close(release)
+	}()
+	_, err := NewClient(system.Root, pid).ConnectorNames(ctx)
+	require.Equal(t, connect.TimedOut, connect.Classify(err))
+}
+
+func TestAReplyThatRacesItsTimeoutIsAnErrorOrAnAnswerNeverBoth(t *testing.T) {
+	system := quietSystem()
+	pid := system.Root.Spawn(props(func() actor.Actor {
+		return probe(func(c actor.Context) {
+			if _, ok := c.Message().(ListConnectors); ok {
+				c.Respond(Reply{Value: []string{"a"}})
+			}
+		})
+	}, stopAndTell{}))
+	client := NewClient(system.Root, pid)
+	for i := range 500 {
+		ctx, cancel := context.WithTimeout(t.Context(), time.Duration(i)*time.Microsecond)
+		names, err := client.ConnectorNames(ctx)
+		cancel()
+		require.NotEqual(t, err == nil, names == nil, fmt.Sprint(names, err))
+	}
+	stopAndWait(t, system, pid)
+}
+
+func TestAPanicInBackgroundWorkComesBackAsItsError(t *testing.T) {
+	system := quietSystem()
+	outcome := make(chan error, 1)
+	pid := system.Root.Spawn(props(func() actor.Actor {
+		return probe(func(c actor.Context) {
+			switch m := c.Message().(type) {
+			case *actor.Started:
+				background(c, t.Context(), func(context.Context) (int, error) { panic("on fire") },
+					func(_ actor.Context, _ int, err error) { outcome <- err })
+			case resumption:
+				m(c)
+			}
+		})
+	}, stopAndTell{}))
+	require.ErrorContains(t, <-outcome, "on fire")
+	stopAndWait(t, system, pid)
+}
