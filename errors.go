@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"runtime/debug"
 )
 
 // Class says what is to be done about an error. It is decided in one place, Classify, and read by the pumps, the
@@ -205,4 +206,14 @@ func (e *PanicError) Class() Class { return Fatal }
 func (e *PanicError) Unwrap() error {
 	err, _ := e.Value.(error)
 	return err
+}
+
+// Guard calls user code and returns a panic of it as a *PanicError, with the stack where it happened.
+func Guard(call func() error) (err error) {
+	defer func() {
+		if value := recover(); value != nil {
+			err = &PanicError{Value: value, Stack: debug.Stack()}
+		}
+	}()
+	return call()
 }

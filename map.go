@@ -9,13 +9,13 @@ import "iter"
 // concurrent use.
 type Map struct {
 	entries []MapEntry
-	index   map[string]int
+	index   map[any]int
 }
 
 // MapEntry is one key with its value.
 type MapEntry struct{ Key, Value any }
 
-// indexFrom is the number of entries from which string keys are found through an index: below it a scan is faster.
+// indexFrom is the number of entries from which keys are found through an index: below it a scan is faster.
 const indexFrom = 12
 
 // NewMap makes an empty map with room for n entries.
@@ -44,8 +44,8 @@ func (m *Map) Put(key, value any) *Map {
 		return m
 	}
 	m.entries = append(m.entries, MapEntry{key, value})
-	if s, ok := key.(string); ok && m.index != nil {
-		m.index[s] = len(m.entries) - 1
+	if m.index != nil && indexed(key) {
+		m.index[key] = len(m.entries) - 1
 	}
 	return m
 }
@@ -97,16 +97,16 @@ func (m *Map) find(key any) int {
 	if m == nil {
 		return -1
 	}
-	s, isString := key.(string)
-	if isString && len(m.entries) >= indexFrom {
+	if len(m.entries) >= indexFrom && indexed(key) {
 		if m.index == nil {
 			m.reindex()
 		}
-		if i, ok := m.index[s]; ok {
+		if i, ok := m.index[key]; ok {
 			return i
 		}
 		return -1
 	}
+	s, isString := key.(string)
 	for i := range m.entries {
 		if isString {
 			if k, ok := m.entries[i].Key.(string); ok && k == s {
@@ -120,10 +120,19 @@ func (m *Map) find(key any) int {
 }
 
 func (m *Map) reindex() {
-	m.index = make(map[string]int, 2*len(m.entries))
+	m.index = make(map[any]int, 2*len(m.entries))
 	for i, e := range m.entries {
-		if s, ok := e.Key.(string); ok {
-			m.index[s] = i
+		if indexed(e.Key) {
+			m.index[e.Key] = i
 		}
 	}
+}
+
+// indexed says whether Go compares such keys as Equal does, so that they can be keys of a Go map.
+func indexed(key any) bool {
+	switch key.(type) {
+	case string, bool, int8, int16, int32, int64:
+		return true
+	}
+	return false
 }

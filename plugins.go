@@ -245,29 +245,10 @@ func (p *Plugins) nearest(name string, types []PluginType) string {
 			continue
 		}
 		for _, alias := range aliases(p.all[i].PluginInfo) {
-			if d := editDistance(simple, strings.ToLower(alias)); d < bestDistance {
+			if d := EditDistance(simple, strings.ToLower(alias)); d < bestDistance {
 				best, bestDistance = p.all[i].Class, d
 			}
 		}
 	}
 	return best
-}
-
-func editDistance(a, b string) int {
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := range len(a) {
-		diagonal := row[0]
-		row[0] = i + 1
-		for j := range len(b) {
-			cost := 1
-			if a[i] == b[j] {
-				cost = 0
-			}
-			diagonal, row[j+1] = row[j+1], min(row[j+1]+1, row[j]+1, diagonal+cost)
-		}
-	}
-	return row[len(b)]
 }

@@ -35,7 +35,7 @@ func (c *committer) commit(ctx context.Context) error {
 		return err
 	}
 	if task, ok := c.task.(connect.Committer); ok {
-		if err := guard(func() error { return task.Commit(ctx) }); err != nil {
+		if err := connect.Guard(func() error { return task.Commit(ctx) }); err != nil {
 			return fmt.Errorf("commit of the task: %w", err)
 		}
 	}

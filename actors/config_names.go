@@ -99,7 +99,7 @@ func misspelt(key string) string {
 	nearest, distance := "", most+1
 	for _, def := range []connect.ConfigDef{distributedDef, standaloneDef} {
 		for i := range def {
-			if d := editDistance(key, def[i].Name); d < distance {
+			if d := connect.EditDistance(key, def[i].Name); d < distance {
 				nearest, distance = def[i].Name, d
 			}
 		}
@@ -108,24 +108,3 @@ func misspelt(key string) string {
 }
 
 func known(key string) bool { return distributedDef.Key(key) != nil || standaloneDef.Key(key) != nil }
-
-// editDistance counts the letters to insert, delete or replace (Levenshtein).
-func editDistance(a, b string) int {
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := range len(a) {
-		diagonal := row[0]
-		row[0] = i + 1
-		for j := range len(b) {
-			replaced := diagonal
-			if a[i] != b[j] {
-				replaced++
-			}
-			diagonal = row[j+1]
-			row[j+1] = min(replaced, row[j]+1, row[j+1]+1)
-		}
-	}
-	return row[len(b)]
-}

@@ -33,7 +33,7 @@ func (r *connectorRun) run(ctx context.Context, started func()) error {
 	}
 	ctx, fail := context.WithCancelCause(ctx)
 	defer fail(nil)
-	err = guard(func() error { return connector.Start(ctx, connectorContext{r, info, fail}, r.props) })
+	err = connect.Guard(func() error { return connector.Start(ctx, connectorContext{r, info, fail}, r.props) })
 	if err == nil && ctx.Err() == nil {
 		started()
 		err = r.plan(ctx, connector, info)
@@ -69,7 +69,7 @@ func (r *connectorRun) taskConfigs(ctx context.Context, connector connect.Connec
 		return nil, err
 	}
 	var configs []map[string]string
-	err = guard(func() (err error) {
+	err = connect.Guard(func() (err error) {
 		configs, err = connector.TaskConfigs(ctx, most)
 		return err
 	})
@@ -150,7 +150,7 @@ func (r *connectorRun) submit(ctx context.Context, configs []map[string]string) 
 func (r *connectorRun) stop(ctx context.Context, connector connect.Connector) {
 	ctx, cancel := within(context.WithoutCancel(ctx), r.env.runtime.Clock, r.env.config.TaskShutdownGracefulTimeout)
 	defer cancel()
-	if err := guard(func() error { return connector.Stop(ctx) }); err != nil {
+	if err := connect.Guard(func() error { return connector.Stop(ctx) }); err != nil {
 		r.log.Warn("the connector's Stop did not work", "error", err)
 	}
 }

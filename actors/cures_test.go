@@ -56,7 +56,7 @@ func TestANameCanBeSentToWhileItIsRespawned(t *testing.T) {
 	senders := make(chan error, 2)
 	for range 2 {
 		go func() {
-			senders <- guard(func() error {
+			senders <- connect.Guard(func() error {
 				for ctx.Err() == nil {
 					system.Root.Send(target, "hello")
 				}

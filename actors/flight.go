@@ -13,6 +13,7 @@ import (
 
 	connect "github.com/longshore-io/connect"
 	"github.com/longshore-io/connect/actors/stage"
+	"github.com/longshore-io/connect/internal/kafkaconfig"
 	"github.com/longshore-io/connect/offsets"
 )
 
@@ -27,11 +28,8 @@ type flight struct {
 	source connect.SourceRecord // kept only for tasks that are told of each record
 }
 
-// unset lets the partitioner choose.
-const unset = -1
-
 func (f *flight) fill(m *stage.Message) {
-	f.record = kgo.Record{Topic: m.Topic, Partition: unset, Key: m.Key, Value: m.Value, Timestamp: m.Timestamp, Context: f}
+	f.record = kgo.Record{Topic: m.Topic, Partition: kafkaconfig.Unset, Key: m.Key, Value: m.Value, Timestamp: m.Timestamp, Context: f}
 	if m.Partition != nil {
 		f.record.Partition = *m.Partition
 	}

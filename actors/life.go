@@ -105,7 +105,7 @@ func (l *life) begin(c actor.Context) {
 
 // runPump returns the failure that ended the life; to be told to end, or to be fenced, is none.
 func (l *life) runPump() error {
-	err := guard(func() error {
+	err := connect.Guard(func() error {
 		return l.pump.run(l.ctx, func() { l.tell(lifecycle.Event{Kind: lifecycle.Started}, nil) })
 	})
 	switch {

@@ -86,7 +86,7 @@ func (c *recordCommits) drain() {
 	c.queue = nil
 	c.mu.Unlock()
 	for i := range queue {
-		err := guard(func() error { return c.task.CommitRecord(context.Background(), &queue[i].record, queue[i].metadata) })
+		err := connect.Guard(func() error { return c.task.CommitRecord(context.Background(), &queue[i].record, queue[i].metadata) })
 		if err != nil {
 			c.log.Warn("the task could not take note of an acknowledged record", "error", err)
 		}

@@ -150,7 +150,7 @@ func (p *sinkPump) preCommit(ctx context.Context, partitions []connect.TopicPart
 	wanted := p.offsets.of(partitions)
 	if task, ok := p.task.(connect.PreCommitter); ok {
 		current := maps.Clone(wanted)
-		err := guard(func() (err error) {
+		err := connect.Guard(func() (err error) {
 			wanted, err = task.PreCommit(ctx, current)
 			return err
 		})

@@ -276,7 +276,7 @@ func (p *sinkPump) put(ctx context.Context) error {
 		return err
 	}
 	p.flow.timeout = 0
-	err := guard(func() error { return p.task.Put(ctx, p.batch) })
+	err := connect.Guard(func() error { return p.task.Put(ctx, p.batch) })
 	switch {
 	case err == nil:
 		p.meter.put(len(p.batch))

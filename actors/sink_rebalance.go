@@ -28,7 +28,7 @@ func (p *sinkPump) onAssigned(ctx context.Context, _ *kgo.Client, added map[stri
 	}
 	p.log.Info("partitions assigned", "partitions", fmt.Sprint(added))
 	if task, ok := p.task.(connect.PartitionListener); ok {
-		if err := guard(func() error { return task.Open(p.life, partitions) }); err != nil {
+		if err := connect.Guard(func() error { return task.Open(p.life, partitions) }); err != nil {
 			p.fail(fmt.Errorf("open partitions: %w", err))
 		}
 	}
@@ -63,7 +63,7 @@ func (p *sinkPump) giveUp(ctx context.Context, partitions []connect.TopicPartiti
 		}
 	}
 	if task, ok := p.task.(connect.PartitionListener); ok {
-		if err := guard(func() error { return task.Close(ctx, partitions) }); err != nil {
+		if err := connect.Guard(func() error { return task.Close(ctx, partitions) }); err != nil {
 			p.fail(fmt.Errorf("close partitions: %w", err))
 		}
 	}

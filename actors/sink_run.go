@@ -49,7 +49,7 @@ func (r *sinkRun) run(ctx context.Context, started func()) (err error) {
 		meter: r.env.meters.of(r.id.taskID()), log: r.log, fail: fail, interval: r.env.config.OffsetFlushInterval,
 		patience: r.env.config.OffsetFlushTimeout, flow: newSinkFlow(), assigned: map[connect.TopicPartition]bool{},
 		lags: map[connect.TopicPartition]int64{}, offsets: newSinkOffsets(), life: ctx}
-	err = guard(func() error { return task.Start(ctx, sinkContext{r, pump}, r.spec.task) })
+	err = connect.Guard(func() error { return task.Start(ctx, sinkContext{r, pump}, r.spec.task) })
 	if err == nil && ctx.Err() == nil {
 		err = r.live(ctx, pump, started)
 	}
@@ -99,7 +99,7 @@ func (r *sinkRun) finish(ctx context.Context, pump *sinkPump) {
 	if pump.consumer != nil {
 		pump.giveUp(ctx, pump.assignment(), true)
 	}
-	if err := guard(func() error { return pump.task.Stop(ctx) }); err != nil {
+	if err := connect.Guard(func() error { return pump.task.Stop(ctx) }); err != nil {
 		r.log.Warn("the task's Stop did not work", "error", err)
 	}
 	if r.consumer != nil {

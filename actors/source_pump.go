@@ -77,7 +77,7 @@ func (p *sourcePump) poll(ctx context.Context) ([]connect.SourceRecord, error) {
 		return nil, nil
 	}
 	var records []connect.SourceRecord
-	err := guard(func() (err error) {
+	err := connect.Guard(func() (err error) {
 		records, err = p.task.Poll(ctx)
 		return err
 	})

@@ -63,7 +63,7 @@ func (r *sourceRun) run(ctx context.Context, started func()) (err error) {
 
 // live is the task's life between its Start and its Stop. A failure is told before the task is stopped, which may take long.
 func (r *sourceRun) live(ctx context.Context, task connect.SourceTask, started func()) error {
-	err := guard(func() error { return task.Start(ctx, sourceContext{r}, r.spec.task) })
+	err := connect.Guard(func() error { return task.Start(ctx, sourceContext{r}, r.spec.task) })
 	if err == nil && ctx.Err() == nil {
 		started()
 		err = r.pump.run(ctx)
@@ -86,7 +86,7 @@ func (r *sourceRun) finish(ctx context.Context, task connect.SourceTask) {
 	if err := r.commits.commit(ctx); err != nil {
 		r.log.Warn("the last offsets were not stored; their records are read again", "error", err)
 	}
-	if err := guard(func() error { return task.Stop(ctx) }); err != nil {
+	if err := connect.Guard(func() error { return task.Stop(ctx) }); err != nil {
 		r.log.Warn("the task's Stop did not work", "error", err)
 	}
 }
@@ -179,7 +179,7 @@ func newTask[C connect.Connector, T any](plugins *connect.Plugins, class string,
 	if !ok {
 		return task, fmt.Errorf("class %s makes no %T", class, task)
 	}
-	err = guard(func() error {
+	err = connect.Guard(func() error {
 		task = make(of)
 		return nil
 	})

@@ -8,6 +8,7 @@ import (
 
 	"github.com/asynkron/protoactor-go/actor"
 
+	connect "github.com/longshore-io/connect"
 	"github.com/longshore-io/connect/internal/clock"
 )
 
@@ -30,7 +31,7 @@ func background[T any](c actor.Context, ctx context.Context, work func(context.C
 	self, root := c.Self(), c.ActorSystem().Root
 	go func() {
 		var value T
-		err := guard(func() (err error) {
+		err := connect.Guard(func() (err error) {
 			value, err = work(ctx)
 			return err
 		})

@@ -36,14 +36,14 @@ func (l *link) apply(ctx context.Context, r *connect.Record) (*connect.Record, e
 }
 
 func (l *link) close() error {
-	err := guard(l.transform.Close)
+	err := connect.Guard(l.transform.Close)
 	if err != nil {
 		err = fmt.Errorf("close transforms.%s: %w", l.alias, err)
 	}
 	if l.predicate == nil {
 		return err
 	}
-	if perr := guard(l.predicate.Close); perr != nil {
+	if perr := connect.Guard(l.predicate.Close); perr != nil {
 		err = errors.Join(err, fmt.Errorf("close predicate of transforms.%s: %w", l.alias, perr))
 	}
 	return err

@@ -12,19 +12,9 @@ import (
 // caught makes an error of what recover returned, with the stack of the panic: it is called in the deferred function.
 func caught(value any) error { return &connect.PanicError{Value: value, Stack: debug.Stack()} }
 
-// guard calls user code and returns its panic as an error.
-func guard(do func() error) (err error) {
-	defer func() {
-		if v := recover(); v != nil {
-			err = caught(v)
-		}
-	}()
-	return do()
-}
-
 // configure calls a plugin's Configure; its error says which key names the plugin.
 func configure(key, class string, do func() error) error {
-	if err := guard(do); err != nil {
+	if err := connect.Guard(do); err != nil {
 		return fmt.Errorf("configure %s, class %s: %w", key, class, err)
 	}
 	return nil

@@ -85,7 +85,7 @@ type Step struct {
 // errors.retry.timeout, and after it they alone are tolerated: nil then stands for a call that was given up. Any other
 // error is returned, as is ctx's own.
 func (o *Operator) Do(ctx context.Context, step Step, call func() error) error {
-	err := guard(call)
+	err := connect.Guard(call)
 	if err == nil {
 		return nil
 	}
@@ -138,7 +138,7 @@ func (o *Operator) retry(ctx context.Context, err error, again func() error) err
 			return stopped
 		}
 		o.Counters.Retries.Add(1)
-		if err = guard(again); err == nil {
+		if err = connect.Guard(again); err == nil {
 			return nil
 		}
 		o.Counters.Failures.Add(1)

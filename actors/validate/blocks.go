@@ -57,7 +57,7 @@ func (v *validation) converters() ([]block, error) {
 }
 
 func (v *validation) converterDef(class, role string) (def connect.ConfigDef, err error) {
-	err = guard(func() error {
+	err = connect.Guard(func() error {
 		if role == roleHeader {
 			c, err := v.in.Plugins.HeaderConverter(class)
 			if err == nil {

@@ -131,7 +131,7 @@ func (v *validation) checkRules() error {
 	if !v.in.Worker.Distributed {
 		return nil
 	}
-	return guard(func() error { v.checkExactlyOnce(); return nil })
+	return connect.Guard(func() error { v.checkExactlyOnce(); return nil })
 }
 
 // checkNulls reports nulls of the keys that the connector has not defined itself: its own values come later, and replace these.
@@ -156,7 +156,7 @@ func (v *validation) versionIsThere() (bool, error) {
 
 // ownValues asks the connector: the keys that it defines, and the rules between them.
 func (v *validation) ownValues(ctx context.Context) (values []*connect.ConfigValue, err error) {
-	err = guard(func() error {
+	err = connect.Guard(func() error {
 		own := v.connector.Config()
 		values = check(own, v.in.Config)
 		v.def = v.def.With(own...)

@@ -94,7 +94,7 @@ var transformKeys = connect.ConfigDef{
 }
 
 func (v *validation) componentDef(info connect.PluginInfo) (def connect.ConfigDef, err error) {
-	err = guard(func() error {
+	err = connect.Guard(func() error {
 		if info.Type == connect.PredicatePlugin {
 			p, err := v.in.Plugins.Predicate(info.Class)
 			if err == nil {

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"maps"
-	"runtime/debug"
 	"slices"
 	"strings"
 
@@ -60,7 +59,7 @@ func (in *Input) find() (connect.Connector, connect.PluginInfo, error) {
 	class = strings.TrimSpace(class)
 	var made connect.Connector
 	var info connect.PluginInfo
-	err := guard(func() (err error) {
+	err := connect.Guard(func() (err error) {
 		made, info, err = in.Plugins.Connector(class)
 		return err
 	})
@@ -107,14 +106,4 @@ func (in *Input) redacted() string {
 		}
 	}
 	return "{" + strings.Join(parts, ", ") + "}"
-}
-
-// guard returns a panic of a plugin as an error.
-func guard(call func() error) (err error) {
-	defer func() {
-		if v := recover(); v != nil {
-			err = &connect.PanicError{Value: v, Stack: debug.Stack()}
-		}
-	}()
-	return call()
 }

@@ -76,7 +76,7 @@ func (p *Pool) Options(role Role, props map[string]string) ([]kgo.Opt, Settings,
 	for _, warning := range settings.Warnings {
 		log.Warn("Kafka client property ignored", "reason", warning)
 	}
-	opts := append(settings.Options(p.dial), kgo.WithLogger(kslog.New(log)))
+	opts := append(settings.Options(p.dial), kgo.WithLogger(kslog.New(slog.New(quiet{log.Handler()}))))
 	if len(p.hooks) > 0 {
 		opts = append(opts, kgo.WithHooks(p.hooks...))
 	}

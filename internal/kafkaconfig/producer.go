@@ -37,7 +37,7 @@ func (v *values) producerOpts(s *Settings) []kgo.Opt {
 	opts = append(opts, v.ackOpts()...)
 	opts = append(opts, v.timeoutOpts()...)
 	if p := v.partitioner(); p != nil {
-		opts = append(opts, kgo.RecordPartitioner(p))
+		opts = append(opts, kgo.RecordPartitioner(chosenFirst{p}))
 	}
 	if s.TransactionalID != "" {
 		opts = append(opts, kgo.TransactionalID(s.TransactionalID), kgo.TransactionTimeout(v.ms("transaction.timeout.ms")))

@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: Apache-2.0
+
+// Package e2e holds the tests of whole processes: the commands of cmd/ as binaries, on a real Kafka broker, beside the real
+// Kafka Connect. There is nothing in it but tests, behind build tags because they need Java and Maven (internal/kafkatest):
+//
+//	kafka   the core: copies by both commands, record formats, refusals, a short outage of Kafka; about two minutes
+//	real    the longer ones: kill -9 in the middle, a minute without Kafka, three million lines, the real Kafka Connect on
+//	        our topics; LONGSHORE_ROUNDS says how often the worker is killed (3)
+//
+// The binaries are built once for a run of the tests. What a test starts ends with it, by process id.
+//
+// What does not live here: tests that a package can do within one process on the embedded broker.
+package e2e

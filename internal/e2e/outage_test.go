@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//go:build kafka || real
+
+package e2e
+
+import (
+	"fmt"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/longshore-io/connect/internal/kafkatest"
+)
+
+const (
+	// growEvery and growLines make the file grow by 10,000 lines a second: the copy is in its middle all the time.
+	growEvery = 20 * time.Millisecond
+	growLines = 200
+	// answerLimit is how soon a worker that cannot reach Kafka tells the states of its connectors.
+	answerLimit = time.Second
+	// catchUpLimit is how long the copy may take after Kafka is back.
+	catchUpLimit = 2 * time.Minute
+)
+
+// grower appends lines to a file, until it is stopped.
+type grower struct {
+	stopped, done chan struct{}
+	lines         int
+}
+
+func grow(t *testing.T, file string) *grower {
+	g := &grower{stopped: make(chan struct{}), done: make(chan struct{})}
+	go func() {
+		defer close(g.done)
+		tick := time.NewTicker(growEvery)
+		defer tick.Stop()
+		for {
+			select {
+			case <-g.stopped:
+				return
+			case <-tick.C:
+				addLines(t, file, g.lines, g.lines+growLines)
+				g.lines += growLines
+			}
+		}
+	}()
+	return g
+}
+
+// stop returns how many lines there are.
+func (g *grower) stop() int {
+	close(g.stopped)
+	<-g.done
+	return g.lines
+}
+
+// surviveOutage copies a growing file, ends the broker in the middle and starts it again, and requires that nothing was
+// lost and nothing needed a restart.
+func surviveOutage(t *testing.T, end func(*kafkatest.Broker) error, lasting time.Duration) {
+	broker, dir := kafkatest.StartBroker(t), t.TempDir()
+	in, out := filepath.Join(dir, "in.txt"), filepath.Join(dir, "out.txt")
+	k, w := lookInto(t, broker.Addr()), distributed(t, broker.Addr(), map[string]string{
+		"value.converter": "org.apache.kafka.connect.storage.StringConverter", "offset.flush.interval.ms": "500"})
+	file := grow(t, in)
+	w.start()
+	w.source("in", in, "lines")
+	w.sink("out", "lines", out)
+	awaitSize(t, out, 10_000*lineBytes, settleLimit)
+
+	committed := k.committed("out", "lines")
+	require.NoError(t, end(broker))
+	w.requireRunningFor(lasting)
+	delivered := fileSize(out) / lineBytes
+	require.NoError(t, broker.Start())
+	awaitSize(t, out, (delivered+20_000)*lineBytes, catchUpLimit)
+	lines := file.stop()
+	awaitLine(t, out, lines-1)
+	for _, connector := range []string{"in", "out"} {
+		w.await(connector, running)
+	}
+
+	h := follow(t, k, "lines")
+	h.readTo(k.end("lines"))
+	require.Len(t, h.lines, lines, "records in the topic: lines were lost or produced twice")
+	for i, n := range h.lines {
+		require.Equal(t, i, n, "line at offset %d", i)
+	}
+	again := requireOnlyRepeats(t, readNumbers(t, out), int(committed))
+	t.Logf("%d lines; when Kafka went away %d were written and %d committed; %d were written twice", lines, delivered, committed, again)
+	w.terminate()
+}
+
+// requireRunningFor requires that source and sink are RUNNING and that the worker says so at once, all the time.
+func (w *worker) requireRunningFor(d time.Duration) {
+	over := time.NewTimer(d)
+	defer over.Stop()
+	tick := time.NewTicker(pollEvery * 10)
+	defer tick.Stop()
+	for {
+		select {
+		case <-over.C:
+			return
+		case <-tick.C:
+			for _, connector := range []string{"in", "out"} {
+				asked := time.Now()
+				states, err := w.states(connector)
+				require.NoError(w.api.t, err)
+				require.Equal(w.api.t, running, states, connector)
+				require.Less(w.api.t, time.Since(asked), answerLimit, "the answer took too long")
+			}
+		}
+	}
+}
+
+// awaitLine returns when the last line of a file has this number.
+func awaitLine(t *testing.T, path string, number int) {
+	t.Helper()
+	eventually(t, catchUpLimit, func() error {
+		got, err := lastLine(path)
+		if err == nil && got != number {
+			err = fmt.Errorf("%s ends with line %d and not %d", path, got, number)
+		}
+		return err
+	})
+}
+
+// requireOnlyRepeats requires that lines come in their order, with nothing left out, and that a jump back never reaches
+// what was committed. It returns how many lines were repeated.
+func requireOnlyRepeats(t *testing.T, lines []int, committed int) int {
+	t.Helper()
+	repeated, next := 0, 0
+	for i, n := range lines {
+		require.LessOrEqual(t, n, next, "lines are missing before line %d of the output", i+1)
+		if n < next {
+			require.GreaterOrEqual(t, n, committed, "line %d of the output was committed and came again", i+1)
+			repeated += next - n
+		}
+		next = n + 1
+	}
+	return repeated
+}

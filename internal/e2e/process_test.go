@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//go:build kafka || real
+
+package e2e
+
+import (
+	"bytes"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+)
+
+// endLimit is how long a worker may take to end: after SIGTERM, or when it refuses to start.
+const endLimit = 45 * time.Second
+
+// process is a run of one of the commands.
+type process struct {
+	t              *testing.T
+	cmd            *exec.Cmd
+	stdout, stderr string // files
+	exited         chan struct{}
+}
+
+// launch starts a command. It is killed when the test ends; if the test has failed by then, the end of its log is shown.
+func launch(t *testing.T, command string, args ...string) *process {
+	t.Helper()
+	dir := t.TempDir()
+	p := &process{t: t, cmd: exec.Command(binary(t, command), args...), exited: make(chan struct{}),
+		stdout: filepath.Join(dir, "stdout"), stderr: filepath.Join(dir, "stderr")}
+	started := make(chan error)
+	go p.run(started)
+	require.NoError(t, <-started)
+	t.Cleanup(func() {
+		p.kill()
+		if t.Failed() {
+			t.Logf("%s, process %d, said at its end:\n%s", command, p.pid(), p.tail())
+		}
+	})
+	return p
+}
+
+// run keeps its thread until the process has ended: Linux sends the death signal of the parent when the thread ends that
+// started the child (see procAttr).
+func (p *process) run(started chan<- error) {
+	runtime.LockOSThread()
+	defer runtime.UnlockOSThread()
+	err := p.start()
+	started <- err
+	if err != nil {
+		return
+	}
+	_ = p.cmd.Wait() // what it tells is in ProcessState
+	close(p.exited)
+}
+
+func (p *process) start() error {
+	stdout, err := os.Create(p.stdout)
+	if err != nil {
+		return err
+	}
+	defer stdout.Close()
+	stderr, err := os.Create(p.stderr)
+	if err != nil {
+		return err
+	}
+	defer stderr.Close()
+	p.cmd.Stdout, p.cmd.Stderr, p.cmd.SysProcAttr = stdout, stderr, procAttr()
+	return p.cmd.Start()
+}
+
+func (p *process) pid() int { return p.cmd.Process.Pid }
+
+func (p *process) running() bool {
+	select {
+	case <-p.exited:
+		return false
+	default:
+		return true
+	}
+}
+
+// kill is kill -9. It returns when the process is gone.
+func (p *process) kill() {
+	_ = p.cmd.Process.Kill() // the only error is that it has ended
+	<-p.exited
+}
+
+// terminate sends SIGTERM and requires that the process ends by itself, with exit code 0 and an empty standard output.
+func (p *process) terminate() {
+	p.t.Helper()
+	require.NoError(p.t, p.cmd.Process.Signal(syscall.SIGTERM))
+	require.Zero(p.t, p.exitCode(), "exit code after SIGTERM")
+	out, err := os.ReadFile(p.stdout)
+	require.NoError(p.t, err)
+	require.Empty(p.t, string(out), "standard output belongs to connectors that print")
+}
+
+// exitCode waits for the end of the process.
+func (p *process) exitCode() int {
+	p.t.Helper()
+	late := time.NewTimer(endLimit)
+	defer late.Stop()
+	select {
+	case <-p.exited:
+	case <-late.C:
+		require.FailNow(p.t, "the process does not end", "waited %s", endLimit)
+	}
+	return p.cmd.ProcessState.ExitCode()
+}
+
+// said is what the process has written to standard error. It never fails the test, for it is also asked while one polls.
+func (p *process) said() string {
+	b, err := os.ReadFile(p.stderr)
+	if err != nil {
+		return err.Error()
+	}
+	return string(bytes.TrimSpace(b))
+}
+
+// tail is the end of what the process has said, enough for its last words.
+func (p *process) tail() string {
+	const most = 8 << 10
+	said := p.said()
+	return said[max(0, len(said)-most):]
+}

@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package kafkaconfig
+
+import (
+	"bytes"
+	"log/slog"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+func TestWhatAKafkaClientDoesIsForThoseWhoLookForAFault(t *testing.T) {
+	var out bytes.Buffer
+	log := slog.New(quiet{slog.NewTextHandler(&out, &slog.HandlerOptions{Level: slog.LevelInfo})}).With("client", "c").WithGroup("g")
+	log.Info("joined the group")
+	require.Empty(t, out.String())
+	log.Warn("cannot connect")
+	require.Contains(t, out.String(), "level=WARN")
+
+	out.Reset()
+	log = slog.New(quiet{slog.NewTextHandler(&out, &slog.HandlerOptions{Level: slog.LevelDebug})})
+	log.Info("joined the group")
+	require.Contains(t, out.String(), "level=DEBUG")
+}
