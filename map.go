@@ -21,6 +21,9 @@ const indexFrom = 12
 // NewMap makes an empty map with room for n entries.
 func NewMap(n int) *Map { return &Map{entries: make([]MapEntry, 0, n)} }
 
+// NewMapOf makes a map of entries whose keys are known to be distinct, and takes the slice over.
+func NewMapOf(entries []MapEntry) *Map { return &Map{entries: entries} }
+
 // Len returns the number of entries; a nil map has none.
 func (m *Map) Len() int {
 	if m == nil {

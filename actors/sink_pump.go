@@ -46,6 +46,7 @@ type sinkPump struct {
 	clock    clock.Clock
 	random   func() float64
 	meter    *meter
+	topics   *topicUse
 	log      *slog.Logger
 	fail     context.CancelCauseFunc
 	life     context.Context
@@ -232,6 +233,7 @@ func (p *sinkPump) convert(ctx context.Context, fetches kgo.Fetches) (err error)
 		if err != nil || len(f.Records) == 0 || !p.assigned[tp] {
 			return
 		}
+		p.topics.note(tp.Topic)
 		err = p.convertPartition(ctx, tp, f.Records)
 		p.lags[tp] = max(0, f.HighWatermark-f.Records[len(f.Records)-1].Offset-1)
 	})

@@ -46,7 +46,7 @@ func (r *sinkRun) run(ctx context.Context, started func()) (err error) {
 	}
 	defer func() { err = errors.Join(err, converts.Close()) }()
 	pump := &sinkPump{task: task, stage: converts, gate: r.gate, clock: r.env.runtime.Clock, random: r.env.runtime.Random,
-		meter: r.env.meters.of(r.id.taskID()), log: r.log, fail: fail, interval: r.env.config.OffsetFlushInterval,
+		meter: r.env.meters.of(r.id.taskID()), topics: r.topicUse(), log: r.log, fail: fail, interval: r.env.config.OffsetFlushInterval,
 		patience: r.env.config.OffsetFlushTimeout, flow: newSinkFlow(), assigned: map[connect.TopicPartition]bool{},
 		lags: map[connect.TopicPartition]int64{}, offsets: newSinkOffsets(), life: ctx}
 	err = connect.Guard(func() error { return task.Start(ctx, sinkContext{r, pump}, r.spec.task) })

@@ -33,6 +33,7 @@ type sourcePump struct {
 	gate     *gate
 	commits  *recordCommits // nil for a task that does not want to know
 	meter    *meter
+	topics   *topicUse
 	fail     context.CancelCauseFunc
 	clock    clock.Clock
 	random   func() float64
@@ -134,6 +135,7 @@ func (p *sourcePump) convert(ctx context.Context, records []connect.SourceRecord
 			p.commits.dropped(r)
 			continue
 		}
+		p.topics.note(p.message.Topic)
 		flight := &batch.flights[len(p.positions)]
 		flight.fill(&p.message)
 		flight.pump = p

@@ -107,7 +107,7 @@ func (r *sourceRun) open(task connect.SourceTask, converts *stage.Source, fail c
 	r.producer = lease
 	r.commits = &committer{connector: r.id.connector, ledger: r.ledger, store: r.env.store, task: task}
 	r.pump = &sourcePump{task: task, stage: converts, producer: lease.Client, ledger: r.ledger, gate: r.gate,
-		commits: newRecordCommits(task, r.log), meter: r.env.meters.of(r.id.taskID()), fail: fail,
+		commits: newRecordCommits(task, r.log), meter: r.env.meters.of(r.id.taskID()), topics: r.topicUse(), fail: fail,
 		clock: r.env.runtime.Clock, random: r.env.runtime.Random, log: r.log}
 	return nil
 }

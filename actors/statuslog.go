@@ -40,7 +40,7 @@ type (
 	}
 	// deleteStatus removes the status of something that is no more; of a connector with all its tasks.
 	deleteStatus struct{ id unitID }
-	// putTopic notes that a task uses a topic.
+	// putTopic notes that a task uses a topic, unless that is known.
 	putTopic struct {
 		id    connect.TaskID
 		topic string
@@ -175,6 +175,9 @@ func (l *statuslog) records(m any) []topiclog.Record {
 	case deleteStatus:
 		return l.tombstones(m.id)
 	case putTopic:
+		if l.env.statuses.View().Uses(m.id.Connector, m.topic) {
+			return nil
+		}
 		return toTopic(clusterstatus.TopicRecord(clusterstatus.Topic{Name: m.topic, Connector: m.id.Connector, Task: m.id.Task, Discovered: l.env.runtime.Clock.Now()}))
 	}
 	return nil

@@ -105,11 +105,11 @@ func find(entries []hashed, places *map[string]int, k key) (int, bool) {
 }
 
 func mapFrom(entries []hashed) *connect.Map {
-	m := connect.NewMap(len(entries))
+	list := make([]connect.MapEntry, len(entries))
 	for i := range entries {
-		m.Put(entries[i].Key, entries[i].Value)
+		list[i] = entries[i].MapEntry
 	}
-	return m
+	return connect.NewMapOf(list)
 }
 
 // pairs makes a map of an array of pairs.

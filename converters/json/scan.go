@@ -90,7 +90,8 @@ func (d *document) root() error {
 }
 
 func (d *document) space() {
-	for d.pos < len(d.text) {
+	// Few documents have space between tokens.
+	for d.pos < len(d.text) && d.text[d.pos] <= ' ' {
 		switch d.text[d.pos] {
 		case ' ', '\t', '\n', '\r':
 			d.pos++
@@ -252,11 +253,13 @@ func (d *document) number() error {
 }
 
 func (d *document) digits() bool {
-	from := d.pos
-	for d.pos < len(d.text) && d.text[d.pos]-'0' <= 9 {
-		d.pos++
+	text, i := d.text, d.pos
+	for i < len(text) && text[i]-'0' <= 9 {
+		i++
 	}
-	return d.pos > from
+	found := i > d.pos
+	d.pos = i
+	return found
 }
 
 // ended says whether a number may end here.
@@ -285,10 +288,12 @@ func (d *document) string() error {
 	d.pos++
 	start, escaped := d.pos, false
 	for {
-		for d.pos < len(d.text) && plainText[d.text[d.pos]] {
-			d.pos++
+		text, i := d.text, d.pos // in registers
+		for i < len(text) && plainText[text[i]] {
+			i++
 		}
-		if d.pos == len(d.text) {
+		d.pos = i
+		if i == len(text) {
 			return d.unexpected("the closing quote of a string")
 		}
 		switch c := d.text[d.pos]; {

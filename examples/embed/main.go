@@ -131,17 +131,31 @@ func useWorker(ctx context.Context, out io.Writer, client *actors.Client, runnin
 		return err
 	}
 	select {
-	case <-running:
+	case id := <-running:
+		fmt.Fprintf(out, "task %d of %s runs\n", id.Task, id.Connector)
 	case <-ctx.Done():
 		return ctx.Err()
 	}
-	status, err := client.ConnectorStatus(ctx, "lines")
+	status, err := statusWithTasks(ctx, client)
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(out, "connector %s is %s\n", status.Name, status.Connector.State)
-	for _, task := range status.Tasks {
-		fmt.Fprintf(out, "task %d is %s on %s\n", task.ID, task.State, task.WorkerID)
-	}
+	fmt.Fprintf(out, "connector %s is %s on %s, with %d task\n", status.Name, status.Connector.State, status.Connector.WorkerID, len(status.Tasks))
 	return nil
+}
+
+// statusWithTasks asks until the task is there: the event comes at once, the status by way of Kafka, a moment later.
+func statusWithTasks(ctx context.Context, client *actors.Client) (connect.ConnectorStatus, error) {
+	again := time.NewTicker(20 * time.Millisecond)
+	defer again.Stop()
+	for {
+		status, err := client.ConnectorStatus(ctx, "lines")
+		if err == nil && len(status.Tasks) > 0 || ctx.Err() != nil {
+			return status, err
+		}
+		select {
+		case <-again.C:
+		case <-ctx.Done():
+		}
+	}
 }

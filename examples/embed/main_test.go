@@ -16,5 +16,5 @@ func TestAHostRunsAConnectorInItsOwnSystem(t *testing.T) {
 	defer cancel()
 	var out bytes.Buffer
 	require.NoError(t, run(ctx, &out))
-	require.Equal(t, "connector lines is RUNNING\ntask 0 is RUNNING on embedded:0\n", out.String())
+	require.Equal(t, "task 0 of lines runs\nconnector lines is RUNNING on embedded:0, with 1 task\n", out.String())
 }

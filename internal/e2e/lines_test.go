@@ -49,17 +49,21 @@ func lineNumber(line []byte) (int, error) {
 // addLines appends the lines from (included) to to (excluded) to a file.
 func addLines(t *testing.T, path string, from, to int) {
 	t.Helper()
+	require.NoError(t, writeLines(path, from, to))
+}
+
+func writeLines(path string, from, to int) error {
 	f, err := os.OpenFile(path, os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
-	require.NoError(t, err)
-	defer f.Close()
+	if err != nil {
+		return err
+	}
 	w := bufio.NewWriterSize(f, 1<<20)
 	var line []byte
 	for n := from; n < to; n++ {
 		line = appendLine(line[:0], n)
-		_, err := w.Write(line)
-		require.NoError(t, err)
+		_, _ = w.Write(line) // Flush returns the error
 	}
-	require.NoError(t, w.Flush())
+	return errors.Join(w.Flush(), f.Close())
 }
 
 // fileSize is 0 for a file that is not there yet.

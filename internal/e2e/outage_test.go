@@ -5,6 +5,7 @@
 package e2e
 
 import (
+	"context"
 	"fmt"
 	"path/filepath"
 	"testing"
@@ -25,35 +26,42 @@ const (
 	catchUpLimit = 2 * time.Minute
 )
 
-// grower appends lines to a file, until it is stopped.
+// grower appends lines to a file, until it is stopped or the test ends.
 type grower struct {
-	stopped, done chan struct{}
-	lines         int
+	stopped chan struct{}
+	done    chan error
+	lines   int
 }
 
 func grow(t *testing.T, file string) *grower {
-	g := &grower{stopped: make(chan struct{}), done: make(chan struct{})}
-	go func() {
-		defer close(g.done)
-		tick := time.NewTicker(growEvery)
-		defer tick.Stop()
-		for {
-			select {
-			case <-g.stopped:
-				return
-			case <-tick.C:
-				addLines(t, file, g.lines, g.lines+growLines)
-				g.lines += growLines
-			}
-		}
-	}()
+	g := &grower{stopped: make(chan struct{}), done: make(chan error, 1)}
+	go func() { g.done <- g.run(t.Context(), file) }()
 	return g
 }
 
+func (g *grower) run(ctx context.Context, file string) error {
+	tick := time.NewTicker(growEvery)
+	defer tick.Stop()
+	for {
+		select {
+		case <-g.stopped:
+			return nil
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-tick.C:
+			if err := writeLines(file, g.lines, g.lines+growLines); err != nil {
+				return err
+			}
+			g.lines += growLines
+		}
+	}
+}
+
 // stop returns how many lines there are.
-func (g *grower) stop() int {
+func (g *grower) stop(t *testing.T) int {
+	t.Helper()
 	close(g.stopped)
-	<-g.done
+	require.NoError(t, <-g.done)
 	return g.lines
 }
 
@@ -76,7 +84,7 @@ func surviveOutage(t *testing.T, end func(*kafkatest.Broker) error, lasting time
 	delivered := fileSize(out) / lineBytes
 	require.NoError(t, broker.Start())
 	awaitSize(t, out, (delivered+20_000)*lineBytes, catchUpLimit)
-	lines := file.stop()
+	lines := file.stop(t)
 	awaitLine(t, out, lines-1)
 	for _, connector := range []string{"in", "out"} {
 		w.await(connector, running)

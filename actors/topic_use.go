@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package actors
+
+import "github.com/asynkron/protoactor-go/actor"
+
+// topicUse reports the topics that a task uses, each once in its life. It is used by one pump; nil reports nothing.
+type topicUse struct {
+	of   unitID
+	root *actor.RootContext
+	to   *actor.PID
+
+	last string // most records are of the topic of the one before
+	seen map[string]bool
+}
+
+func (l lifeOf) topicUse() *topicUse {
+	if !l.env.config.TopicTracking {
+		return nil
+	}
+	return &topicUse{of: l.id, root: l.root, to: l.env.statuslog, seen: map[string]bool{}}
+}
+
+func (u *topicUse) note(topic string) {
+	if u == nil || topic == u.last {
+		return
+	}
+	u.last = topic
+	if u.seen[topic] {
+		return
+	}
+	u.seen[topic] = true
+	u.root.Send(u.to, putTopic{u.of.taskID(), topic})
+}
