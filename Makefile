@@ -21,3 +21,57 @@ build: ## build longshore, connect-distributed and connect-standalone into bin/
 
 run: build ## run the demo: a file through an embedded Kafka into another file
 	bin/longshore$(EXE) run examples/demo/source.properties examples/demo/sink.properties
+
+# Tests. Build tags choose them, and nothing is skipped: without a tag they need neither Java nor Maven, with `kafka` also the
+# core on a real broker, with `real` the long ones on real brokers. Rounds are how often a test repeats a crash.
+.PHONY: test test-fast test-real soak jars
+ROUNDS     ?= 3
+GO_TEST    := go test -timeout
+GOLANGCI   := go tool -modfile=internal/tools/go.mod golangci-lint
+CACHE      := .cache
+# Packages that have tests behind the tag `real`.
+REAL        = $(sort $(dir $(shell grep -rlE '^//go:build (.* )?real( .*)?$$' --include='*_test.go' . )))
+
+test: jars ## run all but the long tests, with the race detector (needs Java 17 and Maven; 15 minutes at most)
+	$(GO_TEST) 15m -race -tags kafka ./...
+
+test-fast: ## run the tests that need neither Java nor Maven, with the race detector
+	$(GO_TEST) 10m -race ./...
+
+test-real: jars ## run the long tests on real brokers, each crash ROUNDS times (3; needs Java 17 and Maven)
+	LONGSHORE_ROUNDS=$(ROUNDS) $(GO_TEST) 40m -v -tags real $(REAL)
+
+soak: jars ## run the long tests with all their rounds, and print what they saw
+	LONGSHORE_ROUNDS=20 $(GO_TEST) 4h -v -tags real $(REAL)
+
+# First, so that a machine without Java or Maven hears of it at once and not after minutes of other tests.
+jars:
+	@go build -o $(CACHE)/jars$(EXE) ./internal/kafkatest/jars
+	@$(CACHE)/jars$(EXE) >/dev/null
+
+.PHONY: lint fmt cover fuzz golden
+lint: ## run the linters at their pinned version, and see that macOS and Windows compile
+	$(GOLANGCI) run ./...
+	CGO_ENABLED=0 GOOS=darwin go vet ./...
+	CGO_ENABLED=0 GOOS=windows go vet ./...
+
+fmt: ## format the code and its imports
+	$(GOLANGCI) fmt ./...
+
+cover: ## measure which statements the fast tests reach
+	@mkdir -p $(CACHE)
+	go test -timeout 10m -coverpkg=./... -coverprofile=$(CACHE)/cover.out ./... >$(CACHE)/cover.txt || { cat $(CACHE)/cover.txt; exit 1; }
+	@go tool cover -func=$(CACHE)/cover.out | tail -1
+	@echo "go tool cover -html=$(CACHE)/cover.out shows them"
+
+FUZZTIME ?= 10s
+fuzz: ## run each fuzz target for FUZZTIME (10s)
+	@grep -rnoE '^func Fuzz[A-Za-z0-9_]*' --include='*_test.go' . | while IFS=: read -r file _ target; do \
+		name=$${target#func }; echo "$$(dirname "$$file") $$name"; \
+		go test -run '^$$' -fuzz "^$$name\$$" -fuzztime $(FUZZTIME) "$$(dirname "$$file")" || exit 1; \
+	done
+
+golden: jars ## make the golden files anew with Kafka Connect's own classes (needs Java 17 and Maven)
+	converters/testdata/java/run.sh
+	cd offsets/testdata && java java/OffsetsFile.java write .
+	cd offsets/testdata && java -cp "$$(../../$(CACHE)/jars$(EXE))/*" java/OffsetTexts.java >texts.golden

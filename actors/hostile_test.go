@@ -144,14 +144,20 @@ func (c *cluster) create(t *testing.T, name string, config map[string]string) {
 	require.NoError(t, err)
 }
 
-// until waits for a state of a connector and of all its tasks, of which there is at least one.
-func (c *cluster) until(t *testing.T, name string, connector, tasks connect.State) connect.ConnectorStatus {
+// until waits for a state of a connector with one task and of that task.
+func (c *cluster) until(t *testing.T, name string, connector, task connect.State) connect.ConnectorStatus {
+	t.Helper()
+	return c.untilAll(t, name, 1, connector, task)
+}
+
+// untilAll waits for a state of a connector and of all of its n tasks.
+func (c *cluster) untilAll(t *testing.T, name string, n int, connector, tasks connect.State) connect.ConnectorStatus {
 	t.Helper()
 	var status connect.ConnectorStatus
 	ok := assert.Eventually(t, func() bool {
 		var err error
 		status, err = c.ConnectorStatus(t.Context(), name)
-		if err != nil || status.Connector.State != connector || len(status.Tasks) == 0 {
+		if err != nil || status.Connector.State != connector || len(status.Tasks) != n {
 			return false
 		}
 		for _, task := range status.Tasks {

@@ -9,6 +9,5 @@ import (
 )
 
 func TestMain(m *testing.M) {
-	// protoactor counts dead letters on a goroutine that sleeps for a second; it holds nothing.
-	goleak.VerifyTestMain(m, goleak.IgnoreAnyFunction("github.com/asynkron/protoactor-go/actor.NewDeadLetter.NewThrottle.func4"))
+	goleak.VerifyTestMain(m)
 }

@@ -67,7 +67,7 @@ func startWorker(t *testing.T, broker *embeddedkafka.Broker, p *connect.Plugins,
 	require.Empty(t, errs)
 	props, _, err := actors.WorkerProps(config, p, actors.Runtime{Log: testLog(t), WorkerID: "localhost:8083"})
 	require.NoError(t, err)
-	system := actor.NewActorSystem(actor.WithLoggerFactory(func(*actor.ActorSystem) *slog.Logger { return testLog(t) }))
+	system := actor.NewActorSystem(actor.WithDeadLetterThrottleInterval(time.Millisecond), actor.WithLoggerFactory(func(*actor.ActorSystem) *slog.Logger { return testLog(t) }))
 	pid, err := system.Root.SpawnNamed(props, "worker")
 	require.NoError(t, err)
 	c := &cluster{broker: broker, system: system, worker: pid, Client: actors.NewClient(system.Root, pid)}

@@ -17,7 +17,7 @@ const (
 // ClassName returns the class name of the Java exception that an error, without its causes, stands for. Monitoring and
 // dead letter queues are searched by it.
 func ClassName(err error) string {
-	switch e := err.(type) {
+	switch e := err.(type) { //nolint:errorlint // of this error alone: its causes have names of their own
 	case *connect.StageError:
 		return connectException
 	case *connect.DataError:

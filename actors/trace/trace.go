@@ -60,7 +60,7 @@ func writeCauses(b *strings.Builder, err error, depth int) {
 }
 
 func causes(err error) []error {
-	switch e := err.(type) {
+	switch e := err.(type) { //nolint:errorlint // one step of the walk that errors.As would make
 	case interface{ Unwrap() error }:
 		if cause := e.Unwrap(); cause != nil {
 			return []error{cause}
@@ -86,7 +86,7 @@ func ownText(err error) string {
 }
 
 func writeFrames(b *strings.Builder, err error) {
-	switch e := err.(type) {
+	switch e := err.(type) { //nolint:errorlint // of this error alone: its causes have frames of their own
 	case *connect.StageError:
 		fmt.Fprintf(b, "\n\tat %s.(%s)", e.Plugin, e.Stage)
 	case *connect.PanicError:

@@ -7,32 +7,32 @@ import connect "github.com/longshore-io/connect"
 // Event is something that a record has changed, or asks for. It is one of the types below.
 type Event interface{ event() }
 
-// ConnectorConfigured: a connector was made or its configuration written, maybe the same again.
+// ConnectorConfigured says that a connector was made or its configuration written, maybe the same again.
 type ConnectorConfigured struct{ Name string }
 
-// ConnectorRemoved: a connector that existed was deleted.
+// ConnectorRemoved says that a connector that existed was deleted.
 type ConnectorRemoved struct{ Name string }
 
-// TasksCommitted: a commit for an existing connector was read; the State tells whether it was complete.
+// TasksCommitted says that a commit for an existing connector was read; the State tells whether it was complete.
 type TasksCommitted struct{ Name string }
 
-// TargetChanged: an existing connector has another target state than before.
+// TargetChanged says that an existing connector has another target state than before.
 type TargetChanged struct {
 	Name   string
 	Target connect.TargetState
 }
 
-// RestartRequested: somebody asks for a restart. It is not told of records read before EndReplay.
+// RestartRequested says that somebody asks for a restart. It is not told of records read before EndReplay.
 type RestartRequested struct{ Request connect.RestartRequest }
 
-// LoggerLevelSet: somebody asks for a logger's level, in words that are not checked yet. It is not told of records read
+// LoggerLevelSet says that somebody asks for a logger's level, in words that are not checked yet. It is not told of records read
 // before EndReplay.
 type LoggerLevelSet struct{ Namespace, Level string }
 
-// SessionKeySet: there is a new session key; the State has it.
+// SessionKeySet says that there is a new session key; the State has it.
 type SessionKeySet struct{}
 
-// Problem: a record was skipped because it cannot be understood.
+// Problem says that a record was skipped because it cannot be understood.
 type Problem struct {
 	// Offset is that of the record.
 	Offset int64

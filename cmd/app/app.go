@@ -3,6 +3,7 @@
 package app
 
 import (
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -60,24 +61,30 @@ func (p *program) complain(errs ...error) int {
 	return exitWrong
 }
 
-// errorLines takes joined errors apart: one line for each.
+// errorLines are the texts of errors, each on one line.
 func errorLines(errs ...error) []string {
 	var lines []string
 	for _, err := range errs {
-		if joined, ok := err.(interface{ Unwrap() []error }); ok && isJoin(err, joined.Unwrap()) {
-			lines = append(lines, errorLines(joined.Unwrap()...)...)
-			continue
+		for _, part := range parts(err) {
+			lines = append(lines, strings.Join(strings.Fields(part.Error()), " "))
 		}
-		lines = append(lines, strings.ReplaceAll(strings.TrimSpace(err.Error()), "\n", " "))
 	}
 	return lines
 }
 
-// isJoin tells errors.Join from fmt.Errorf with several %w, whose text says more than its parts.
-func isJoin(err error, parts []error) bool {
-	texts := make([]string, len(parts))
-	for i, part := range parts {
-		texts[i] = part.Error()
+// parts takes apart what errors.Join has put together, and nothing else: the text of an error with several causes says more
+// than theirs. Of nil there are none.
+func parts(err error) []error {
+	if err == nil {
+		return nil
 	}
-	return err.Error() == strings.Join(texts, "\n")
+	joined, ok := err.(interface{ Unwrap() []error }) //nolint:errorlint // what is wrapped has a text around it
+	if !ok || err.Error() != errors.Join(joined.Unwrap()...).Error() {
+		return []error{err}
+	}
+	var all []error
+	for _, part := range joined.Unwrap() {
+		all = append(all, parts(part)...)
+	}
+	return all
 }

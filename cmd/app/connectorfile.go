@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"os"
+	"strings"
 
 	connect "github.com/longshore-io/connect"
 	"github.com/longshore-io/connect/rest"
@@ -43,10 +44,12 @@ func parseConnector(path string, content []byte) (connect.CreateRequest, error) 
 }
 
 func parseJSONConnector(path string, content []byte) (connect.CreateRequest, error) {
-	config, flatErr := rest.DecodeConfig(content)
-	if flatErr == nil {
+	config, err := rest.DecodeConfig(content)
+	if err == nil {
 		return named(path, config)
 	}
+	// The text is made for callers of REST.
+	flat := strings.Replace(err.Error(), "The request body", "the file", 1)
 	// Fields that are not known are ignored here, other than by REST.
 	var parts struct {
 		Name         string          `json:"name"`
@@ -54,7 +57,7 @@ func parseJSONConnector(path string, content []byte) (connect.CreateRequest, err
 		InitialState *string         `json:"initial_state"`
 	}
 	if err := json.NewDecoder(bytes.NewReader(content)).Decode(&parts); err != nil || len(parts.Config) == 0 {
-		return connect.CreateRequest{}, fmt.Errorf("%s: %w", path, flatErr)
+		return connect.CreateRequest{}, fmt.Errorf("%s: %s", path, flat)
 	}
 	return createRequest(path, parts.Name, parts.Config, parts.InitialState)
 }
@@ -62,7 +65,7 @@ func parseJSONConnector(path string, content []byte) (connect.CreateRequest, err
 func createRequest(path, name string, rawConfig []byte, state *string) (connect.CreateRequest, error) {
 	config, err := rest.DecodeConfig(rawConfig)
 	if err != nil {
-		return connect.CreateRequest{}, fmt.Errorf("%s: field config: %w", path, err)
+		return connect.CreateRequest{}, fmt.Errorf("%s: %s", path, strings.Replace(err.Error(), "The request body", "the field config", 1))
 	}
 	if inside, has := config.Get("name"); has && name != "" && inside != name {
 		return connect.CreateRequest{}, fmt.Errorf("Connector name configuration in 'config' doesn't match the one specified in 'name' at '%s'", path) //nolint:staticcheck // Kafka's text

@@ -15,19 +15,27 @@ import (
 
 // checkWorker returns everything that is wrong with a worker's configuration and that can be told without Kafka.
 func checkWorker(path string, config actors.Config, errs []error, plugins *connect.Plugins) []error {
-	if len(errs) == 0 {
-		// Nothing starts by this: it is where the classes of the converters are looked up.
-		if _, _, err := actors.WorkerProps(config, plugins, actors.Runtime{}); err != nil {
-			errs = []error{err}
+	// Nothing starts by this: it is where the classes of the converters are looked up.
+	_, _, err := actors.WorkerProps(config, plugins, actors.Runtime{})
+	for _, wrong := range parts(err) {
+		var key *connect.ConfigError
+		if errors.As(wrong, &key) && key.Value == "" {
+			continue // that it is missing was told
 		}
+		errs = append(errs, wrong)
 	}
 	return inFile(path, errs)
 }
 
+// inFile says of each error in which file it is, and no two times the same.
 func inFile(path string, errs []error) []error {
 	var out []error
+	told := map[string]bool{}
 	for _, line := range errorLines(errs...) {
-		out = append(out, fmt.Errorf("%s: %s", path, line))
+		if !told[line] {
+			out = append(out, fmt.Errorf("%s: %s", path, line))
+		}
+		told[line] = true
 	}
 	return out
 }

@@ -94,7 +94,7 @@ func (i *identity) note(attr slog.Attr) {
 		i.connector = attr.Value.String()
 	case "task":
 		i.task = attr.Value.String()
-	case "error":
+	case "error", "err": // the second is that of the Kafka client
 		i.cause = attr.Value.String()
 	}
 }

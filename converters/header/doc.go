@@ -12,5 +12,6 @@
 //
 // Differences: lists and maps nested deeper than 1000 are read as BYTES at once; Java does so when its stack is full. Dates
 // before the first rule of a time zone, usually in the nineteenth century, are of its local mean time; Java takes the
-// zone's standard time of today.
+// zone's standard time of today. Years that milliseconds of 64 bits cannot count, as that of 1E9-001-01, are read as some
+// other instant here and there, but not the same one.
 package header

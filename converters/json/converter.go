@@ -14,6 +14,7 @@ type Converter struct {
 	plans   cache[*connect.Schema, *plan]
 	schemas cache[string, *connect.Schema]
 	keys    keyCache
+	shapes  shapes
 	doc     document
 	out     []byte
 	slots   []int32

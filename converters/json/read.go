@@ -174,7 +174,7 @@ func (c *Converter) bytes(schema *connect.Schema, n *node) (any, error) {
 func (c *Converter) list(element *connect.Schema, at int32) (any, error) {
 	d := &c.doc
 	parts := d.nodes[at].kind
-	list := make([]any, 0, c.count(at))
+	list := make([]any, 0, d.nodes[at].count)
 	if parts == kindObject {
 		for _, e := range c.entries(nil, at) {
 			v, err := c.value(element, e.at)
@@ -193,15 +193,6 @@ func (c *Converter) list(element *connect.Schema, at int32) (any, error) {
 		list = append(list, v)
 	}
 	return list, nil
-}
-
-// count returns how many elements an array has, twice as many as an object has fields.
-func (c *Converter) count(at int32) int {
-	n := 0
-	for i := at + 1; i < c.doc.nodes[at].next; i = c.doc.nodes[i].next {
-		n++
-	}
-	return n
 }
 
 func (c *Converter) structOf(schema *connect.Schema, at int32) (any, error) {

@@ -53,6 +53,14 @@ func (c *Converter) mapOf(schema *connect.Schema, at int32) (any, error) {
 // object makes a map of an object, in the order of a HashMap. Values are converted when all names are known: one that is
 // overwritten later does not have to fit the schema.
 func (c *Converter) object(value *connect.Schema, at int32) (any, error) {
+	n := &c.doc.nodes[at]
+	if n.count == 0 {
+		return connect.NewMap(0), nil
+	}
+	known := c.shapes.slot(n.count, c.doc.raw(&c.doc.nodes[at+1]))
+	if known.fits(&c.doc, at) {
+		return c.shaped(*known, value, at)
+	}
 	var few [16]hashed
 	entries := c.entries(few[:0], at)
 	for i := range entries {
@@ -63,6 +71,9 @@ func (c *Converter) object(value *connect.Schema, at int32) (any, error) {
 		entries[i].Value = v
 	}
 	hashOrder(entries)
+	if n.count <= maxShapeNames && len(entries) == int(n.count) {
+		known.learn(&c.doc, at, entries)
+	}
 	return mapFrom(entries), nil
 }
 
@@ -114,12 +125,12 @@ func mapFrom(entries []hashed) *connect.Map {
 
 // pairs makes a map of an array of pairs.
 func (c *Converter) pairs(schema *connect.Schema, at int32) (any, error) {
-	unordered := connect.NewMap(c.count(at))
+	unordered := connect.NewMap(int(c.doc.nodes[at].count))
 	for i := at + 1; i < c.doc.nodes[at].next; i = c.doc.nodes[i].next {
 		if kind := c.doc.nodes[i].kind; kind != kindArray {
 			return nil, &connect.DataError{Reason: "Found invalid map entry instead of array tuple: " + javaNames[kind]}
 		}
-		if n := c.count(i); n != 2 {
+		if n := c.doc.nodes[i].count; n != 2 {
 			return nil, &connect.DataError{Reason: fmt.Sprintf("Found invalid map entry, expected length 2 but found :%d", n)}
 		}
 		k, err := c.value(schema.KeySchema(), i+1)

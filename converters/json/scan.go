@@ -43,6 +43,8 @@ type node struct {
 	start, end int32
 	// next is the index of the node after this one and its parts.
 	next int32
+	// count is the number of elements of an array or of names of an object.
+	count int32
 }
 
 // document is a JSON text, scanned into nodes. The whole text is checked before any of it is converted, as Jackson does:
@@ -143,6 +145,7 @@ func (d *document) object(depth int) error {
 		if err = d.value(depth); err != nil {
 			return err
 		}
+		d.nodes[at].count++
 		empty, err = d.close('}')
 	}
 	d.finish(at)
@@ -155,6 +158,7 @@ func (d *document) array(depth int) error {
 		if err = d.value(depth); err != nil {
 			return err
 		}
+		d.nodes[at].count++
 		empty, err = d.close(']')
 	}
 	d.finish(at)

@@ -5,6 +5,7 @@
 package e2e
 
 import (
+	"context"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -30,8 +31,10 @@ func follow(t *testing.T, k *kafka, topic string) *history {
 // readTo reads on until everything before offset end is in lines; there may be more.
 func (h *history) readTo(end int64) {
 	h.t.Helper()
+	ctx, cancel := context.WithTimeout(h.t.Context(), catchUpLimit)
+	defer cancel()
 	for int64(len(h.lines)) < end {
-		fetches := h.client.PollFetches(h.t.Context())
+		fetches := h.client.PollFetches(ctx)
 		require.NoError(h.t, fetches.Err())
 		fetches.EachRecord(func(r *kgo.Record) {
 			require.EqualValues(h.t, len(h.lines), r.Offset, "an offset is missing")

@@ -37,7 +37,7 @@ func (l *brokerLog) Logf(level kfake.LogLevel, text string, args ...any) {
 	if !l.log.Enabled(ctx, levels[level]) {
 		return
 	}
-	l.log.Log(ctx, levels[level], "embedded Kafka: "+fmt.Sprintf(text, args...))
+	l.log.Log(ctx, levels[level], "embedded Kafka: "+fmt.Sprintf(text, args...)) //nolint:sloglint // the message is the broker's own
 }
 
 // collect keeps errors from now on instead of logging them.

@@ -7,7 +7,7 @@ import (
 	"unicode"
 )
 
-// jaasLogin is the one entry that sasl.jaas.config may hold: module flag option=value …;
+// jaasLogin is the one entry that sasl.jaas.config may hold, written as "module flag option=value …;".
 type jaasLogin struct {
 	module  string
 	options map[string]string

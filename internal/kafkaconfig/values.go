@@ -71,7 +71,7 @@ func (v *values) warn(key, reason string) {
 // fail records a wrong value once per key: a later rule seldom adds anything to the first complaint.
 func (v *values) fail(key, reason string) {
 	for _, err := range v.errs {
-		if e, ok := err.(*Error); ok && e.Key == key {
+		if e, ok := err.(*Error); ok && e.Key == key { //nolint:errorlint // all of them are made below, as they are
 			return
 		}
 	}

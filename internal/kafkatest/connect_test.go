@@ -24,7 +24,7 @@ func TestADistributedWorkerStartsFromTheSampleFileAndAnswers(t *testing.T) {
 	require.Equal(t, "4.1.0", root(t, c)["version"])
 	require.NotZero(t, c.PID())
 	require.NoError(t, c.Stop())
-	_, err := http.Get(c.URL())
+	_, err := http.Get(c.URL()) //nolint:bodyclose // nobody answers
 	require.Error(t, err)
 }
 

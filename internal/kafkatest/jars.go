@@ -67,7 +67,7 @@ func fetchInto(ctx context.Context, dir string) (string, error) {
 	if err != nil {
 		return "", fmt.Errorf("wait for another process that fetches Kafka's jars: %w", err)
 	}
-	defer lock.Release()
+	defer func() { _ = lock.Release() }() // what it does not free, the end of the process does
 	if exists(jars) {
 		return jars, nil
 	}

@@ -19,7 +19,7 @@ import (
 	"github.com/longshore-io/connect/internal/topiclog"
 )
 
-func tryEnsure(t *testing.T, cluster *kfake.Cluster, change func(*topiclog.Spec)) (err error, logged string) {
+func tryEnsure(t *testing.T, cluster *kfake.Cluster, change func(*topiclog.Spec)) (logged string, err error) {
 	t.Helper()
 	s := spec()
 	if change != nil {
@@ -27,7 +27,7 @@ func tryEnsure(t *testing.T, cluster *kfake.Cluster, change func(*topiclog.Spec)
 	}
 	var out bytes.Buffer
 	err = topiclog.Ensure(soon(t), kadm.NewClient(newClient(t, cluster)), s, slog.New(slog.NewTextHandler(&out, nil)))
-	return err, out.String()
+	return out.String(), err
 }
 
 func makeTopic(t *testing.T, cluster *kfake.Cluster, partitions int32, policy string) {
@@ -38,7 +38,7 @@ func makeTopic(t *testing.T, cluster *kfake.Cluster, partitions int32, policy st
 
 func TestAMissingTopicIsCreatedCompacted(t *testing.T) {
 	cluster := newCluster(t)
-	err, _ := tryEnsure(t, cluster, func(s *topiclog.Spec) {
+	_, err := tryEnsure(t, cluster, func(s *topiclog.Spec) {
 		s.Partitions, s.SinglePartition = 3, false
 		s.Configs = map[string]string{"cleanup.policy": "delete", "segment.bytes": "1048576"}
 	})
@@ -58,14 +58,14 @@ func TestAMissingTopicIsCreatedCompacted(t *testing.T) {
 }
 
 func TestTheBrokersDefaultsAreMinusOne(t *testing.T) {
-	err, _ := tryEnsure(t, newCluster(t), func(s *topiclog.Spec) { s.Partitions, s.ReplicationFactor = -1, -1 })
+	_, err := tryEnsure(t, newCluster(t), func(s *topiclog.Spec) { s.Partitions, s.ReplicationFactor = -1, -1 })
 	require.NoError(t, err)
 }
 
 func TestATopicThatFitsIsAccepted(t *testing.T) {
 	cluster := newCluster(t)
 	makeTopic(t, cluster, 1, "compact")
-	err, logged := tryEnsure(t, cluster, nil)
+	logged, err := tryEnsure(t, cluster, nil)
 	require.NoError(t, err)
 	assert.Empty(t, logged)
 }
@@ -75,7 +75,7 @@ func TestATopicThatIsNotCompactedIsRefusedWithTheCommandThatMendsIt(t *testing.T
 		t.Run(policy, func(t *testing.T) {
 			cluster := newCluster(t)
 			makeTopic(t, cluster, 1, policy)
-			err, _ := tryEnsure(t, cluster, nil)
+			_, err := tryEnsure(t, cluster, nil)
 			var refused *topiclog.PolicyError
 			require.ErrorAs(t, err, &refused)
 			assert.EqualError(t, err, "Topic 'connect-configs' supplied via the 'config.storage.topic' property is required to have "+
@@ -91,7 +91,7 @@ func TestATopicThatIsNotCompactedIsRefusedWithTheCommandThatMendsIt(t *testing.T
 func TestASecondPartitionIsRefusedWhereOneIsNeeded(t *testing.T) {
 	cluster := newCluster(t)
 	makeTopic(t, cluster, 2, "compact")
-	err, _ := tryEnsure(t, cluster, nil)
+	_, err := tryEnsure(t, cluster, nil)
 	var refused *topiclog.PartitionsError
 	require.ErrorAs(t, err, &refused)
 	assert.ErrorContains(t, err, "Topic 'connect-configs' supplied via the 'config.storage.topic' property is required to have a single "+
@@ -101,7 +101,7 @@ func TestASecondPartitionIsRefusedWhereOneIsNeeded(t *testing.T) {
 
 func TestTooFewBrokersAreWaitedForAndThenNamed(t *testing.T) {
 	cluster := newCluster(t)
-	err, _ := tryEnsure(t, cluster, func(s *topiclog.Spec) { s.ReplicationFactor, s.CreateTimeout = 3, 600*time.Millisecond })
+	_, err := tryEnsure(t, cluster, func(s *topiclog.Spec) { s.ReplicationFactor, s.CreateTimeout = 3, 600*time.Millisecond })
 	require.ErrorIs(t, err, kerr.InvalidReplicationFactor)
 	assert.ErrorContains(t, err, "3 replicas need as many brokers and 1 answer: start more brokers or set config.storage.replication.factor=1")
 }
@@ -117,7 +117,7 @@ func TestBrokersThatJoinInTimeAreEnough(t *testing.T) {
 		}
 		joined <- err
 	}()
-	err, _ := tryEnsure(t, cluster, func(s *topiclog.Spec) { s.ReplicationFactor = 3 })
+	_, err := tryEnsure(t, cluster, func(s *topiclog.Spec) { s.ReplicationFactor = 3 })
 	require.NoError(t, receive(t, joined))
 	require.NoError(t, err)
 }
@@ -125,7 +125,7 @@ func TestBrokersThatJoinInTimeAreEnough(t *testing.T) {
 func TestATopicThatMayNotBeCreatedIsLookedForAndThenMissed(t *testing.T) {
 	cluster := newCluster(t)
 	cluster.Fault(kfake.Fault{Keys: []kmsg.Key{kmsg.CreateTopics}, Err: kerr.TopicAuthorizationFailed, Count: -1})
-	err, logged := tryEnsure(t, cluster, func(s *topiclog.Spec) { s.MetadataTimeout = 600 * time.Millisecond })
+	logged, err := tryEnsure(t, cluster, func(s *topiclog.Spec) { s.MetadataTimeout = 600 * time.Millisecond })
 	require.ErrorIs(t, err, kerr.UnknownTopicOrPartition)
 	assert.ErrorContains(t, err, "Could not look up partition metadata for topic 'connect-configs' in the allotted period.")
 	assert.Contains(t, logged, "may not be created by this worker and is assumed to exist")
@@ -135,7 +135,7 @@ func TestATopicThatMayNotBeSeenIsRefusedAtOnce(t *testing.T) {
 	cluster := newCluster(t)
 	makeTopic(t, cluster, 1, "compact")
 	cluster.Fault(kfake.Fault{Keys: []kmsg.Key{kmsg.Metadata, kmsg.CreateTopics}, Topic: topic, Err: kerr.TopicAuthorizationFailed, Count: -1})
-	err, _ := tryEnsure(t, cluster, nil)
+	_, err := tryEnsure(t, cluster, nil)
 	require.ErrorIs(t, err, kerr.TopicAuthorizationFailed)
 	assert.ErrorContains(t, err, "give this worker's principal the operations Read, Write and Describe")
 }
@@ -144,7 +144,7 @@ func TestSettingsThatMayNotBeReadAreNotChecked(t *testing.T) {
 	cluster := newCluster(t)
 	makeTopic(t, cluster, 1, "delete")
 	cluster.Fault(kfake.Fault{Keys: []kmsg.Key{kmsg.DescribeConfigs}, Err: kerr.TopicAuthorizationFailed, Count: -1})
-	err, logged := tryEnsure(t, cluster, nil)
+	logged, err := tryEnsure(t, cluster, nil)
 	require.NoError(t, err)
 	assert.Contains(t, logged, "cannot be read and are not checked")
 }
