@@ -4,8 +4,6 @@ package actors
 
 import (
 	"context"
-	"errors"
-	"fmt"
 	"time"
 
 	"github.com/asynkron/protoactor-go/actor"
@@ -17,14 +15,14 @@ import (
 // Client asks a worker actor, from any goroutine: each method is one message and its reply. The worker may be the root of
 // a process or a child in another protoactor system.
 type Client struct {
-	sender actor.SenderContext
+	system *actor.ActorSystem
 	worker *actor.PID
 	clock  clock.Clock
 }
 
 // NewClient makes a client of a worker that was spawned from WorkerProps.
 func NewClient(sender actor.SenderContext, worker *actor.PID) *Client {
-	return &Client{sender: sender, worker: worker, clock: clock.System{}}
+	return &Client{system: sender.ActorSystem(), worker: worker, clock: clock.System{}}
 }
 
 // patience is how long a call without deadline waits.
@@ -32,30 +30,20 @@ const patience = 90 * time.Second
 
 func ask[T any](ctx context.Context, c *Client, message func(deadline time.Time) any) (T, error) {
 	var zero T
-	if err := ctx.Err(); err != nil {
-		return zero, connect.Classed(connect.TimedOut, err)
-	}
-	now := c.clock.Now()
 	deadline, bounded := ctx.Deadline()
 	if !bounded {
-		deadline = now.Add(patience)
+		deadline = c.clock.Now().Add(patience)
 	}
-	// The error counts first: a reply that races the timeout may leave a result beside it.
-	result, err := c.sender.RequestFuture(c.worker, message(deadline), deadline.Sub(now)).Result()
+	ctx, cancel := within(ctx, c.clock, deadline.Sub(c.clock.Now()))
+	defer cancel()
+	value, err := request(ctx, c.system, c.worker, message(deadline))
 	switch {
-	case errors.Is(err, actor.ErrDeadLetter):
-		return zero, connect.Errorf(connect.TimedOut, "Worker is shutting down")
-	case err != nil:
+	case ctx.Err() != nil && err != nil:
 		return zero, connect.Errorf(connect.TimedOut, "Request timed out")
+	case err != nil || value == nil:
+		return zero, err
 	}
-	reply, ok := result.(Reply)
-	if !ok {
-		return zero, fmt.Errorf("worker answered with %T", result)
-	}
-	if reply.Err != nil || reply.Value == nil {
-		return zero, reply.Err
-	}
-	return reply.Value.(T), nil
+	return value.(T), nil
 }
 
 func plain(message any) func(time.Time) any { return func(time.Time) any { return message } }

@@ -183,7 +183,7 @@ func (l *configlog) written(c actor.Context, write queuedWrite, state clusterlog
 	if err != nil {
 		err = fmt.Errorf("write the config topic: %w", err)
 	}
-	c.Send(write.asker, Reply{Value: state, Err: err})
+	c.Send(write.asker, Reply{state, err})
 	l.next(c)
 }
 

@@ -132,11 +132,7 @@ func taskClass(connector connect.Connector, class string) string {
 // submit has the herder store the configurations, as often as it takes: without tasks the connector does nothing.
 func (r *connectorRun) submit(ctx context.Context, configs []map[string]string) error {
 	for attempt := 1; ; attempt++ {
-		deadline := r.env.runtime.Clock.Now().Add(patience)
-		result, err := r.root.RequestFuture(r.env.herder, putTaskConfigs{r.id.connector, configs, deadline}, patience).Result()
-		if reply, ok := result.(Reply); err == nil && ok {
-			err = reply.Err
-		}
+		err := r.store(ctx, configs)
 		if err == nil || errors.Is(err, errNothingToWrite) || ctx.Err() != nil {
 			return context.Cause(ctx)
 		}
@@ -145,6 +141,14 @@ func (r *connectorRun) submit(ctx context.Context, configs []map[string]string) 
 			return context.Cause(ctx)
 		}
 	}
+}
+
+func (r *connectorRun) store(ctx context.Context, configs []map[string]string) error {
+	deadline := r.env.runtime.Clock.Now().Add(patience)
+	ctx, cancel := within(ctx, r.env.runtime.Clock, patience)
+	defer cancel()
+	_, err := request(ctx, r.root.ActorSystem(), r.env.herder, putTaskConfigs{r.id.connector, configs, deadline})
+	return err
 }
 
 func (r *connectorRun) stop(ctx context.Context, connector connect.Connector) {

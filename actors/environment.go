@@ -10,7 +10,6 @@ import (
 	connect "github.com/longshore-io/connect"
 	"github.com/longshore-io/connect/actors/stage"
 	"github.com/longshore-io/connect/actors/validate"
-	clusterstatus "github.com/longshore-io/connect/cluster/statuslog"
 	"github.com/longshore-io/connect/internal/kafkaconfig"
 )
 
@@ -23,7 +22,7 @@ type environment struct {
 	pool    *kafkaconfig.Pool
 	meters  *Meters
 	// statuses is what the status topic says; statuslog fills it and anybody may read it.
-	statuses *clusterstatus.Cache
+	statuses *statusCache
 	// store and info are there before any child is.
 	store offsetStore
 	info  connect.WorkerInfo

@@ -18,7 +18,8 @@ import (
 )
 
 // flight is one record between produce and acknowledgement. It is the context of its own Kafka record, by which the
-// promise finds it: no closure and no map per record.
+// promise finds it: no closure and no map per record. The Context inside is the life's and never changes: the client may
+// still look at it after the promise.
 type flight struct {
 	context.Context
 	record kgo.Record
@@ -49,6 +50,8 @@ type slab struct {
 
 // slabs keeps slabs of one pump for reuse: taken by the pump, put back by the client's goroutine.
 type slabs struct {
+	pump *sourcePump
+	life context.Context
 	mu   sync.Mutex
 	free []*slab
 }
@@ -67,7 +70,7 @@ func (s *slabs) take(n int) *slab {
 	}
 	b := &slab{flights: make([]flight, n)}
 	for i := range b.flights {
-		b.flights[i].slab = b
+		b.flights[i].Context, b.flights[i].pump, b.flights[i].slab = s.life, s.pump, b
 	}
 	return b
 }
@@ -76,7 +79,7 @@ func (s *slabs) take(n int) *slab {
 func (s *slabs) put(b *slab) {
 	for i := range b.flights {
 		f := &b.flights[i]
-		f.record, f.source, f.Context = kgo.Record{}, connect.SourceRecord{}, nil
+		f.record, f.source = kgo.Record{}, connect.SourceRecord{}
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()

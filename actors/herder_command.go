@@ -103,24 +103,19 @@ func (h *herder) validate(c actor.Context, config connect.RawConfig, deadline ti
 }
 
 // write stores records and goes on with the state that has them. A failure is the asker's answer.
-func (h *herder) write(c actor.Context, asker *actor.PID, request writeConfig, then func(actor.Context)) {
-	wait := request.deadline.Sub(h.env.runtime.Clock.Now()) + writeLimit
-	future := c.ActorSystem().Root.RequestFuture(h.env.configlog, request, wait)
-	background(c, h.ctx, func(context.Context) (Reply, error) {
-		result, err := future.Result()
-		if err != nil {
-			return Reply{}, connect.Errorf(connect.TimedOut, "Request timed out")
-		}
-		return result.(Reply), nil
-	}, func(c actor.Context, reply Reply, err error) {
-		if err == nil {
-			err = reply.Err
-		}
+func (h *herder) write(c actor.Context, asker *actor.PID, m writeConfig, then func(actor.Context)) {
+	system := c.ActorSystem()
+	background(c, h.ctx, func(ctx context.Context) (any, error) {
+		// Longer than the asker waits: what was begun in time is done, and its state is worth having.
+		ctx, cancel := within(ctx, h.env.runtime.Clock, m.deadline.Sub(h.env.runtime.Clock.Now())+writeLimit)
+		defer cancel()
+		return request(ctx, system, h.env.configlog, m)
+	}, func(c actor.Context, state any, err error) {
 		if err != nil {
 			c.Send(asker, Reply{Err: err})
 			return
 		}
-		h.adopt(reply.Value.(clusterlog.State))
+		h.adopt(state.(clusterlog.State))
 		then(c)
 	})
 }

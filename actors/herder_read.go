@@ -75,13 +75,13 @@ func (h *herder) typeOf(config connect.RawConfig) connect.ConnectorType {
 }
 
 func (h *herder) status(name string) (connect.ConnectorStatus, error) {
-	status, known := h.env.statuses.View().ConnectorStatus(name)
+	status, known := h.env.statuses.view().ConnectorStatus(name)
 	if !known {
 		return connect.ConnectorStatus{}, connect.Errorf(connect.NotFound, "No status found for connector %s", name)
 	}
 	connector, _ := h.state.Connector(name)
 	out := connect.ConnectorStatus{Name: name, Connector: status.Info(), Tasks: []connect.TaskStatus{}, Type: h.typeOf(connector.Config)}
-	for _, task := range h.env.statuses.View().Tasks(name) {
+	for _, task := range h.env.statuses.view().Tasks(name) {
 		out.Tasks = append(out.Tasks, connect.TaskStatus{ID: task.Task, InstanceStatus: task.Info()})
 	}
 	return out, nil
@@ -121,7 +121,7 @@ func (h *herder) tasks(name string) ([]connect.TaskInfo, error) {
 }
 
 func (h *herder) taskStatus(id connect.TaskID) (connect.TaskStatus, error) {
-	status, known := h.env.statuses.View().TaskStatus(id)
+	status, known := h.env.statuses.view().TaskStatus(id)
 	if !known {
 		return connect.TaskStatus{}, connect.Errorf(connect.NotFound, "No status found for task %s-%d", id.Connector, id.Task)
 	}
@@ -151,10 +151,10 @@ func (h *herder) unitsOf(name string) []unitID {
 
 func (h *herder) stateOf(id unitID) connect.State {
 	if id.task == theConnector {
-		status, _ := h.env.statuses.View().ConnectorStatus(id.connector)
+		status, _ := h.env.statuses.view().ConnectorStatus(id.connector)
 		return status.State
 	}
-	status, _ := h.env.statuses.View().TaskStatus(id.taskID())
+	status, _ := h.env.statuses.view().TaskStatus(id.taskID())
 	return status.State
 }
 

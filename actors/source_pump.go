@@ -52,6 +52,7 @@ var errInterrupted = errors.New("interrupted to look at the gate")
 
 // run pumps until ctx ends; its error is what ended the life of the task, the cause of ctx included.
 func (p *sourcePump) run(ctx context.Context) error {
+	p.slabs.pump, p.slabs.life = p, ctx
 	for {
 		if err := p.gate.pass(ctx); err != nil {
 			return err
@@ -138,8 +139,6 @@ func (p *sourcePump) convert(ctx context.Context, records []connect.SourceRecord
 		p.topics.note(p.message.Topic)
 		flight := &batch.flights[len(p.positions)]
 		flight.fill(&p.message)
-		flight.pump = p
-		flight.Context = ctx
 		if p.commits != nil {
 			flight.source = *r
 		}

@@ -179,6 +179,7 @@ func BenchmarkSourcePump(b *testing.B) {
 	const size = 2000
 	batch := numbered(1, size).batches[0]
 	p := &sourcePump{stage: stringStage(b), producer: instant{}, ledger: offsets.NewLedger(), gate: newGate(gateOpen), meter: newMeter()}
+	p.slabs.pump, p.slabs.life = p, b.Context()
 	for b.Loop() {
 		if err := p.send(b.Context(), batch); err != nil {
 			b.Fatal(err)

@@ -85,7 +85,7 @@ func (l *statuslog) begin(c actor.Context) {
 
 // apply runs on the topic's goroutine.
 func (l *statuslog) apply(r topiclog.Record) {
-	if _, err := l.env.statuses.Apply(r.Key, r.Value); err != nil {
+	if err := l.env.statuses.apply(r.Key, r.Value); err != nil {
 		l.env.log.Warn("a record of the status topic was skipped", "partition", r.Partition, "offset", r.Offset, "error", err)
 	}
 }
@@ -98,7 +98,7 @@ func (l *statuslog) opened(c actor.Context, topic topic, err error) {
 	}
 	l.topic = topic
 	if !l.env.config.Standalone {
-		l.generation = highestGeneration(l.env.statuses.View()) + 1
+		l.generation = highestGeneration(l.env.statuses.view()) + 1
 	}
 	c.Send(l.env.herder, statusesRead{})
 	l.next(c)
@@ -175,7 +175,7 @@ func (l *statuslog) records(m any) []topiclog.Record {
 	case deleteStatus:
 		return l.tombstones(m.id)
 	case putTopic:
-		if l.env.statuses.View().Uses(m.id.Connector, m.topic) {
+		if l.env.statuses.view().Uses(m.id.Connector, m.topic) {
 			return nil
 		}
 		return toTopic(clusterstatus.TopicRecord(clusterstatus.Topic{Name: m.topic, Connector: m.id.Connector, Task: m.id.Task, Discovered: l.env.runtime.Clock.Now()}))
@@ -197,9 +197,9 @@ func (l *statuslog) statusRecords(m putStatus) []topiclog.Record {
 
 func (l *statuslog) cached(id unitID) (clusterstatus.Status, bool) {
 	if id.task == theConnector {
-		return l.env.statuses.View().ConnectorStatus(id.connector)
+		return l.env.statuses.view().ConnectorStatus(id.connector)
 	}
-	return l.env.statuses.View().TaskStatus(id.taskID())
+	return l.env.statuses.view().TaskStatus(id.taskID())
 }
 
 func (l *statuslog) tombstones(id unitID) []topiclog.Record {
@@ -207,7 +207,7 @@ func (l *statuslog) tombstones(id unitID) []topiclog.Record {
 		return toTopic(clusterstatus.TaskTombstone(id.taskID()))
 	}
 	out := toTopic(clusterstatus.ConnectorTombstone(id.connector))
-	for _, task := range l.env.statuses.View().Tasks(id.connector) {
+	for _, task := range l.env.statuses.view().Tasks(id.connector) {
 		out = append(out, toTopic(clusterstatus.TaskTombstone(connect.TaskID{Connector: id.connector, Task: task.Task}))...)
 	}
 	return out

@@ -11,7 +11,6 @@ import (
 	"github.com/asynkron/protoactor-go/actor"
 
 	connect "github.com/longshore-io/connect"
-	clusterstatus "github.com/longshore-io/connect/cluster/statuslog"
 	"github.com/longshore-io/connect/internal/kafkaconfig"
 	"github.com/longshore-io/connect/internal/topiclog"
 )
@@ -131,9 +130,10 @@ func (w *worker) connected(c actor.Context, stores *stores, err error) {
 func (w *worker) spawnChildren(c actor.Context) {
 	env := w.env
 	w.spawned = true
-	spawn(c, props(func() actor.Actor { return &statuslog{env: env, open: w.stores.openStatus} }, stopAndTell{}), "statuslog")
-	spawn(c, props(func() actor.Actor { return &herder{env: env} }, stopAndTell{}), "herder")
+	// The herder is there before those who report to it: what is sent to a name without an actor is lost.
 	spawn(c, props(func() actor.Actor { return newConnectors(env) }, rebuild{}), "connectors")
+	spawn(c, props(func() actor.Actor { return &herder{env: env} }, stopAndTell{}), "herder")
+	spawn(c, props(func() actor.Actor { return &statuslog{env: env, open: w.stores.openStatus} }, stopAndTell{}), "statuslog")
 	spawn(c, props(func() actor.Actor { return &configlog{env: env, open: w.stores.openConfig} }, stopAndTell{}), "configlog")
 }
 
@@ -174,22 +174,27 @@ func (w *worker) drain(c actor.Context) {
 		c.Respond(Reply{})
 		return
 	}
-	root, env, stores := c.ActorSystem().Root, w.env, w.stores
+	system, env, stores := c.ActorSystem(), w.env, w.stores
 	w.stores = nil
-	root.Send(env.herder, stopAssigning{})
-	background(c, w.ctx, func(context.Context) (struct{}, error) {
-		limit := env.config.TaskShutdownGracefulTimeout + 3*env.config.OffsetFlushTimeout
-		if _, err := root.RequestFuture(env.connectors, drain{}, limit).Result(); err != nil {
-			return struct{}{}, fmt.Errorf("stop the connectors: %w", err)
-		}
-		for _, log := range []*actor.PID{env.statuslog, env.configlog} {
-			if _, err := root.RequestFuture(log, finishLog{}, env.config.OffsetFlushTimeout).Result(); err != nil {
-				return struct{}{}, fmt.Errorf("finish %s: %w", log.Id, err)
-			}
-		}
-		stores.close()
-		return struct{}{}, nil
+	c.Send(env.herder, stopAssigning{})
+	background(c, w.ctx, func(ctx context.Context) (struct{}, error) {
+		defer stores.close()
+		// The statuses are written, and the logs closed, also where a connector did not stop in time.
+		return struct{}{}, errors.Join(
+			step(ctx, env, system, env.connectors, drain{}, env.config.TaskShutdownGracefulTimeout+3*env.config.OffsetFlushTimeout),
+			step(ctx, env, system, env.statuslog, finishLog{}, env.config.OffsetFlushTimeout),
+			step(ctx, env, system, env.configlog, finishLog{}, env.config.OffsetFlushTimeout))
 	}, func(c actor.Context, _ struct{}, err error) { c.Send(asker, Reply{Err: err}) })
+}
+
+// step has a child do its part of a drain within a limit.
+func step(ctx context.Context, env *environment, system *actor.ActorSystem, child *actor.PID, message any, limit time.Duration) error {
+	ctx, cancel := within(ctx, env.runtime.Clock, limit)
+	defer cancel()
+	if _, err := request(ctx, system, child, message); err != nil {
+		return fmt.Errorf("stop %s: %w", child.Id, err)
+	}
+	return nil
 }
 
 // end closes what the children used, when all of them have stopped without a drain.
@@ -201,5 +206,5 @@ func (w *worker) end() {
 
 func newEnvironment(config Config, plugins *connect.Plugins, runtime Runtime, meters *Meters) *environment {
 	return &environment{config: config, runtime: runtime, plugins: plugins, log: runtime.Log, meters: meters,
-		pool: newPool(runtime), statuses: clusterstatus.NewCache()}
+		pool: newPool(runtime), statuses: newStatusCache()}
 }

@@ -10,6 +10,7 @@ import (
 	"math"
 	"os"
 	"strings"
+	"time"
 
 	"github.com/asynkron/protoactor-go/actor"
 	"go.uber.org/zap/exp/zapslog"
@@ -85,7 +86,9 @@ func newActorSystem(log *slog.Logger) *actor.ActorSystem {
 	quiet := slog.New(demoted{log.Handler()})
 	return actor.NewActorSystem(
 		actor.WithLoggerFactory(func(*actor.ActorSystem) *slog.Logger { return quiet }),
-		actor.WithDeadLetterRequestLogging(false))
+		actor.WithDeadLetterRequestLogging(false),
+		// Its timer outlives the system by as much.
+		actor.WithDeadLetterThrottleInterval(100*time.Millisecond))
 }
 
 // demoted logs at debug what is logged at info.

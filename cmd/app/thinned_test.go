@@ -16,8 +16,8 @@ import (
 	"github.com/longshore-io/connect/internal/clock"
 )
 
-// thinnedLog logs to a buffer without times.
-func thinnedLog(buf *bytes.Buffer) *slog.Logger {
+// thinnedLog logs without times.
+func thinnedLog(buf *screen) *slog.Logger {
 	text := slog.NewTextHandler(buf, &slog.HandlerOptions{ReplaceAttr: func(_ []string, a slog.Attr) slog.Attr {
 		if a.Key == slog.TimeKey {
 			return slog.Attr{}
@@ -29,8 +29,8 @@ func thinnedLog(buf *bytes.Buffer) *slog.Logger {
 
 func TestTheSameErrorIsLoggedOnceASecondWithACount(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		var buf bytes.Buffer
-		log := thinnedLog(&buf).With("connector", "x", "task", 0)
+		buf := &screen{}
+		log := thinnedLog(buf).With("connector", "x", "task", 0)
 		boom := errors.New("boom")
 		for range 5 {
 			log.Error("failed", "error", boom)
@@ -47,9 +47,9 @@ func TestTheSameErrorIsLoggedOnceASecondWithACount(t *testing.T) {
 		require.Contains(t, buf.String(), line+" times=1\n")
 
 		wait(thinEvery)
-		buf.Reset()
 		log.Error("failed", "error", boom)
-		require.Equal(t, line+"\n", buf.String(), "after a quiet second it is new again")
+		require.Equal(t, 4, strings.Count(buf.String(), "\n"), "after a quiet second it is new again")
+		require.True(t, strings.HasSuffix(buf.String(), line+"\n"))
 		wait(2 * thinEvery)
 	})
 }
@@ -62,8 +62,8 @@ func wait(d time.Duration) {
 
 func TestOtherErrorsAreNotHeldBack(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		var buf bytes.Buffer
-		log := thinnedLog(&buf)
+		buf := &screen{}
+		log := thinnedLog(buf)
 		x, y := log.With("connector", "x"), log.With("connector", "y")
 		x.Error("failed", "task", 0, "error", "boom")
 		x.Error("failed", "task", 1, "error", "boom")
@@ -77,8 +77,8 @@ func TestOtherErrorsAreNotHeldBack(t *testing.T) {
 }
 
 func TestNewsAreNotHeldBack(t *testing.T) {
-	var buf bytes.Buffer
-	log := thinnedLog(&buf)
+	buf := &screen{}
+	log := thinnedLog(buf)
 	for range 3 {
 		log.Info("state", "state", "RUNNING")
 	}

@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 
+//go:build kafka
+
 package kafkatest
 
 import (
 	"context"
 	"fmt"
 	"net"
+	"path/filepath"
 	"testing"
 	"time"
 
@@ -14,6 +17,13 @@ import (
 	"github.com/twmb/franz-go/pkg/kerr"
 	"github.com/twmb/franz-go/pkg/kgo"
 )
+
+func TestJarsHoldBrokerAndConnect(t *testing.T) {
+	dir := Jars(t)
+	for _, jar := range []string{"kafka_2.13", "connect-runtime", "connect-file", "connect-json", "connect-transforms", "connect-mirror"} {
+		require.FileExists(t, filepath.Join(dir, jar+"-4.1.0.jar"))
+	}
+}
 
 func TestSharedBrokerKeepsWhatIsProduced(t *testing.T) {
 	b, topic := SharedBroker(t), Topic(t)

@@ -11,13 +11,6 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-func TestJarsHoldBrokerAndConnect(t *testing.T) {
-	dir := Jars(t)
-	for _, jar := range []string{"kafka_2.13", "connect-runtime", "connect-file", "connect-json", "connect-transforms", "connect-mirror"} {
-		require.FileExists(t, filepath.Join(dir, jar+"-4.1.0.jar"))
-	}
-}
-
 func TestWithoutJavaOrMavenTheErrorIsOneLineThatSaysWhatToInstall(t *testing.T) {
 	t.Setenv("JAVA_HOME", "")
 	t.Setenv("PATH", t.TempDir())

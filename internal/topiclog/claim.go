@@ -119,12 +119,33 @@ func (l *Log) put(ctx context.Context, records []Record) error {
 	}
 	ctx, cancel := l.ending(commitTimeout)
 	defer cancel()
+	if err := awaitPartitions(ctx, l.claim.client, l.o.Topic, ends); err != nil {
+		return l.abort(err)
+	}
 	if err := l.claim.client.EndTransaction(ctx, kgo.TryCommit); err != nil {
 		l.claim.drop()
 		return fmt.Errorf("commit: %w", fencedOr(err))
 	}
 	for partition, end := range ends {
 		l.wrote.advance(partition, end)
+	}
+	return nil
+}
+
+// awaitPartitions waits until the client has filed the partitions that it has just written to. franz-go (1.22.2) sends the first records
+// for a topic before it files the topic's partitions. A commit in that short while finds no partition in the transaction, aborts it
+// without a word and returns no error: acknowledged records would be lost. An acknowledgement alone is therefore not enough.
+func awaitPartitions(ctx context.Context, client *kgo.Client, topic string, written map[int32]int64) error {
+	for partition := range written {
+		for {
+			leader, _, err := client.PartitionLeader(topic, partition)
+			if leader >= 0 || err != nil { // an error is about a partition that is filed
+				break
+			}
+			if !pause(ctx, time.Millisecond) {
+				return fmt.Errorf("wait for partition %d in the client: %w", partition, context.Cause(ctx))
+			}
+		}
 	}
 	return nil
 }

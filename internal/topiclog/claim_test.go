@@ -4,6 +4,8 @@ package topiclog_test
 
 import (
 	"context"
+	"fmt"
+	"sync"
 	"testing"
 	"time"
 
@@ -75,12 +77,14 @@ func TestTransactionsAreAllOrNothing(t *testing.T) {
 func TestOurOwnCommitIsReadAlsoWhereTheBrokerStillGivesAnOlderEnd(t *testing.T) {
 	cluster := newCluster(t)
 	ensure(t, cluster, spec())
-	release := make(chan struct{})
+	held := make(chan struct{})
+	release := sync.OnceFunc(func() { close(held) })
 	log, tb := openLog(t, cluster, func(o *topiclog.Options) {
 		asLeader(o)
 		apply := o.Apply
-		o.Apply = func(r topiclog.Record) { <-release; apply(r) }
+		o.Apply = func(r topiclog.Record) { <-held; apply(r) }
 	})
+	t.Cleanup(release) // before the log is closed, which waits for Apply
 	require.NoError(t, log.Claim(soon(t)))
 	require.NoError(t, log.PutTxn(soon(t), rec("a", "1")))
 	// A real broker confirms a commit and writes the markers after that.
@@ -91,7 +95,7 @@ func TestOurOwnCommitIsReadAlsoWhereTheBrokerStillGivesAnOlderEnd(t *testing.T) 
 	short, cancel := context.WithTimeout(t.Context(), 100*time.Millisecond)
 	defer cancel()
 	require.ErrorIs(t, log.ReadToEnd(short), context.DeadlineExceeded, "not before it was applied")
-	close(release)
+	release()
 	require.NoError(t, log.ReadToEnd(soon(t)))
 	assert.Equal(t, "1", tb.get("a"))
 }
@@ -109,6 +113,18 @@ func endAt(offset int64, request *kmsg.ListOffsetsRequest) *kmsg.ListOffsetsResp
 		response.Topics = append(response.Topics, answered)
 	}
 	return response
+}
+
+func TestTheFirstTransactionOfAClaimIsNeverAbortedSilently(t *testing.T) {
+	cluster := newCluster(t)
+	ensure(t, cluster, spec())
+	log, tb := openLog(t, cluster, asLeader)
+	for i := range 40 { // the client lost about one in a hundred on a busy machine
+		require.NoError(t, log.Claim(soon(t)))
+		require.NoError(t, log.PutTxn(soon(t), rec("a", fmt.Sprint(i))))
+		require.NoError(t, log.ReadToEnd(soon(t)))
+		require.Equal(t, fmt.Sprint(i), tb.get("a"))
+	}
 }
 
 func TestACommitOfUnknownOutcomeEndsTheClaim(t *testing.T) {

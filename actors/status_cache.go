@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package actors
+
+import (
+	"sync"
+
+	clusterstatus "github.com/longshore-io/connect/cluster/statuslog"
+)
+
+// statusCache is what the status topic says: the topic's goroutine fills it, and the herder and statuslog read views.
+type statusCache struct {
+	mu    sync.Mutex
+	cache *clusterstatus.Cache
+}
+
+func newStatusCache() *statusCache { return &statusCache{cache: clusterstatus.NewCache()} }
+
+func (s *statusCache) apply(key, value []byte) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	_, err := s.cache.Apply(key, value)
+	return err
+}
+
+// view returns what is known now; it does not change any more.
+func (s *statusCache) view() clusterstatus.View {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.cache.View()
+}

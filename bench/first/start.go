@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package main
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"net"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"syscall"
+	"time"
+
+	"github.com/longshore-io/connect/internal/kafkatest"
+)
+
+const (
+	// brokerHeap is half of what Kafka's script gives the broker, for small machines; it lives from the page cache anyway.
+	brokerHeap = "512m"
+	// connectHeap is what connect-distributed.sh gives the worker.
+	connectHeap = "2g"
+	// startLimit is how long our worker may take to answer.
+	startLimit = 30 * time.Second
+	// stopLimit is how long our worker may take to end after SIGTERM.
+	stopLimit = 30 * time.Second
+)
+
+// kafkaJVM is what Kafka's scripts run Java with (KAFKA_JVM_PERFORMANCE_OPTS of kafka-run-class.sh), with the first heap that
+// connect-distributed.sh sets.
+var kafkaJVM = []string{"-server", "-Xms256m", "-XX:+UseG1GC", "-XX:MaxGCPauseMillis=20", "-XX:InitiatingHeapOccupancyPercent=35",
+	"-XX:+ExplicitGCInvokesConcurrent"}
+
+func startKafkaConnect(ctx context.Context, r *rig, dir, group string) (*worker, error) {
+	c, err := kafkatest.NewConnect(ctx, kafkatest.ConnectConfig{
+		Dir: dir, Properties: workerProperties(r.broker.Addr(), group), MaxHeap: connectHeap, JVMArgs: kafkaJVM,
+	})
+	if err != nil {
+		return nil, err
+	}
+	return &worker{rig: r, url: c.URL(), pid: c.PID(), stop: c.Stop}, nil
+}
+
+// buildWorker builds our worker as releases are built.
+func buildWorker(ctx context.Context, dir string) (string, error) {
+	binary := filepath.Join(dir, "connect-distributed")
+	build := exec.CommandContext(ctx, "go", "build", "-trimpath", "-o", binary, "github.com/longshore-io/connect/cmd/connect-distributed")
+	build.Env = append(os.Environ(), "CGO_ENABLED=0")
+	if out, err := build.CombinedOutput(); err != nil {
+		return "", fmt.Errorf("build the worker: %w\n%s", err, out)
+	}
+	return binary, nil
+}
+
+func startLongshore(ctx context.Context, r *rig, dir, group string) (*worker, error) {
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return nil, err
+	}
+	url := "http://" + listener.Addr().String()
+	if err := listener.Close(); err != nil {
+		return nil, err
+	}
+	props := workerProperties(r.broker.Addr(), group)
+	props["listeners"] = url
+	var text bytes.Buffer
+	for _, key := range slices.Sorted(maps.Keys(props)) {
+		fmt.Fprintf(&text, "%s=%s\n", key, props[key])
+	}
+	file := filepath.Join(dir, "worker.properties")
+	if err := os.WriteFile(file, text.Bytes(), 0o600); err != nil {
+		return nil, err
+	}
+	return launch(ctx, r, filepath.Join(dir, "worker.log"), url, r.binary, file)
+}
+
+// launch starts our worker and returns when it answers.
+func launch(ctx context.Context, r *rig, log, url, binary, file string) (*worker, error) {
+	out, err := os.Create(log)
+	if err != nil {
+		return nil, err
+	}
+	defer out.Close()
+	cmd := exec.Command(binary, file)
+	cmd.Stdout, cmd.Stderr = out, out
+	if err := cmd.Start(); err != nil {
+		return nil, err
+	}
+	w := &worker{rig: r, url: url, pid: cmd.Process.Pid, stop: func() error { return end(cmd) }}
+	ctx, cancel := context.WithTimeout(ctx, startLimit)
+	defer cancel()
+	answers := func(ctx context.Context) (bool, error) {
+		return w.call(ctx, http.MethodGet, "/connectors", nil) == nil, nil
+	}
+	if err := poll(ctx, answers); err != nil {
+		said, _ := os.ReadFile(log)
+		return nil, errors.Join(fmt.Errorf("the worker does not answer: %w; it said:\n%s", err, said), w.close())
+	}
+	return w, nil
+}
+
+// end stops a process by SIGTERM, and by SIGKILL if that takes too long.
+func end(cmd *exec.Cmd) error {
+	late := time.AfterFunc(stopLimit, func() { _ = cmd.Process.Kill() })
+	defer late.Stop()
+	if err := cmd.Process.Signal(syscall.SIGTERM); err != nil && !errors.Is(err, os.ErrProcessDone) {
+		return err
+	}
+	if err := cmd.Wait(); err != nil {
+		return fmt.Errorf("end of %s: %w", filepath.Base(cmd.Path), err)
+	}
+	return nil
+}

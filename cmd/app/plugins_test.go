@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package app
+
+import (
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	connect "github.com/longshore-io/connect"
+)
+
+func TestTheBundledPluginsAreThoseOfKafkaConnect(t *testing.T) {
+	both := []string{
+		"org.apache.kafka.connect.converters.BooleanConverter", "org.apache.kafka.connect.converters.ByteArrayConverter",
+		"org.apache.kafka.connect.converters.DoubleConverter", "org.apache.kafka.connect.converters.FloatConverter",
+		"org.apache.kafka.connect.converters.IntegerConverter", "org.apache.kafka.connect.converters.LongConverter",
+		"org.apache.kafka.connect.converters.ShortConverter", "org.apache.kafka.connect.json.JsonConverter",
+	}
+	const text = "org.apache.kafka.connect.storage.StringConverter"
+	want := map[connect.PluginType][]string{
+		connect.SinkPlugin:            {"org.apache.kafka.connect.file.FileStreamSinkConnector"},
+		connect.SourcePlugin:          {"org.apache.kafka.connect.file.FileStreamSourceConnector"},
+		connect.ConverterPlugin:       append(append([]string{}, both...), text),
+		connect.HeaderConverterPlugin: append(append([]string{}, both...), "org.apache.kafka.connect.storage.SimpleHeaderConverter", text),
+	}
+	got := map[connect.PluginType][]string{}
+	for _, plugin := range allPlugins(nil).List() {
+		got[plugin.Type] = append(got[plugin.Type], plugin.Class)
+		require.Equal(t, connect.KafkaVersion, plugin.Version, plugin.Class)
+	}
+	require.Equal(t, want, got)
+}
+
+func TestABinaryBringsPluginsOfItsOwn(t *testing.T) {
+	called := 0
+	plugins := allPlugins([]func(*connect.Plugins){func(p *connect.Plugins) {
+		called = len(p.List())
+	}})
+	require.Equal(t, len(plugins.List()), called, "what is bundled is there before")
+	require.Positive(t, called)
+}
