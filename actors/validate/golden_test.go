@@ -70,7 +70,7 @@ func (c recordedCase) input() validate.Input {
 	in.Worker.GroupID = c.Worker.Group
 	if c.Worker.Policy == "None" {
 		in.Worker.Override = func(_ validate.Client, key, _ string) error {
-			return fmt.Errorf("The 'None' policy does not allow '%s' to be overridden in the connector configuration.", key) //nolint:staticcheck // Kafka's text
+			return fmt.Errorf("The 'None' policy does not allow '%s' to be overridden in the connector configuration.", key)
 		}
 	}
 	return in
