@@ -148,7 +148,8 @@ func (l *life) tick(c actor.Context) {
 		return
 	}
 	l.ticking = true
-	background(c, l.ctx, func(ctx context.Context) (struct{}, error) {
+	// Not the life's context: a write that its end cuts short would take others of the same client along.
+	background(c, context.Background(), func(ctx context.Context) (struct{}, error) {
 		ctx, cancel := within(ctx, l.env.runtime.Clock, l.env.config.OffsetFlushTimeout)
 		defer cancel()
 		return struct{}{}, l.pump.(ticker).tick(ctx)

@@ -3,6 +3,7 @@
 package actors_test
 
 import (
+	"bytes"
 	"context"
 	"os"
 	"path/filepath"
@@ -169,7 +170,7 @@ func TestAWorkerGoesOnWhereItsPredecessorStoppedAndRepeatsNothing(t *testing.T) 
 		}, 20*time.Second, 10*time.Millisecond)
 		got, err := os.ReadFile(out)
 		require.NoError(t, err)
-		require.Equal(t, string(want), string(got))
+		require.True(t, bytes.Equal(want, got), "%d bytes arrived, wanted %d; lost or repeated lines", len(got), len(want))
 	}
 
 	c := startWorker(t, broker, plugins(), nil)

@@ -123,7 +123,7 @@ func TestLinesOfAFileGoThroughKafkaIntoAnotherFile(t *testing.T) {
 	}, 20*time.Second, 20*time.Millisecond)
 	got, err := os.ReadFile(out)
 	require.NoError(t, err)
-	require.Equal(t, want, got)
+	require.True(t, bytes.Equal(want, got), "%d bytes arrived, wanted %d", len(got), len(want))
 
 	status, err := c.ConnectorStatus(ctx, "in")
 	require.NoError(t, err)

@@ -41,7 +41,7 @@ func connectorPath(name string, more ...string) string {
 
 // call sends body as JSON, unless it is nil, and reads the answer into result, unless that is nil. An answer that is an
 // error is returned with the worker's text.
-func (a *api) call(ctx context.Context, method, path string, body, result any) error {
+func (a *api) call(method, path string, body, result any) error {
 	var content io.Reader
 	if body != nil {
 		encoded, err := json.Marshal(body)
@@ -50,7 +50,7 @@ func (a *api) call(ctx context.Context, method, path string, body, result any) e
 		}
 		content = bytes.NewReader(encoded)
 	}
-	request, err := http.NewRequestWithContext(ctx, method, a.base+path, content)
+	request, err := http.NewRequestWithContext(context.Background(), method, a.base+path, content)
 	if err != nil {
 		return fmt.Errorf("make the request: %w", err)
 	}

@@ -3,7 +3,6 @@
 package app
 
 import (
-	"context"
 	"encoding/json"
 	"errors"
 	"flag"
@@ -23,12 +22,11 @@ type client struct {
 	*api
 	args                     []string
 	includeTasks, onlyFailed bool
-	ctx                      context.Context
 }
 
 // asClient parses a client's flags and arguments, of which there have to be as many as usage names.
 func (p *program) asClient(command, usage string, args []string, least, most int) (*client, error) {
-	c := &client{program: p, ctx: context.Background()}
+	c := &client{program: p}
 	flags := flag.NewFlagSet(p.name+" "+command, flag.ContinueOnError)
 	flags.SetOutput(p.stderr)
 	base := flags.String("url", "http://localhost:8083", "the worker's REST API")
@@ -111,7 +109,7 @@ func (c *client) table(rows [][]string) error {
 // list shows all connectors, also those that have no state yet.
 func (c *client) list() error {
 	var digests map[string]connect.ConnectorDigest
-	if err := c.call(c.ctx, http.MethodGet, "/connectors?expand=info&expand=status", nil, &digests); err != nil {
+	if err := c.call(http.MethodGet, "/connectors?expand=info&expand=status", nil, &digests); err != nil {
 		return err
 	}
 	rows := [][]string{{"NAME", "TYPE", "STATE", "TASKS", "WORKER", "CLASS"}}
@@ -153,7 +151,7 @@ func countStates(tasks []connect.TaskStatus) string {
 
 func (c *client) get(name string) error {
 	var status connect.ConnectorStatus
-	if err := c.call(c.ctx, http.MethodGet, connectorPath(name, "status"), nil, &status); err != nil {
+	if err := c.call(http.MethodGet, connectorPath(name, "status"), nil, &status); err != nil {
 		return err
 	}
 	rows := [][]string{{"WHAT", "STATE", "WORKER"}, {string(status.Type) + " " + status.Name, string(status.Connector.State), status.Connector.WorkerID}}
@@ -170,7 +168,7 @@ func (c *client) get(name string) error {
 
 func (c *client) showTasks(name string) error {
 	var status connect.ConnectorStatus
-	if err := c.call(c.ctx, http.MethodGet, connectorPath(name, "status"), nil, &status); err != nil {
+	if err := c.call(http.MethodGet, connectorPath(name, "status"), nil, &status); err != nil {
 		return err
 	}
 	rows := [][]string{{"TASK", "STATE", "WORKER"}}
@@ -206,7 +204,7 @@ func (c *client) create(path string) error {
 		initial := initialState(*state)
 		body.InitialState = &initial
 	}
-	if err := c.call(c.ctx, http.MethodPost, "/connectors", body, nil); err != nil {
+	if err := c.call(http.MethodPost, "/connectors", body, nil); err != nil {
 		return err
 	}
 	c.say("connector %s created", body.Name)
@@ -215,7 +213,7 @@ func (c *client) create(path string) error {
 
 func (c *client) config(name string) error {
 	var config connect.RawConfig
-	if err := c.call(c.ctx, http.MethodGet, connectorPath(name, "config"), nil, &config); err != nil {
+	if err := c.call(http.MethodGet, connectorPath(name, "config"), nil, &config); err != nil {
 		return err
 	}
 	encoder := json.NewEncoder(c.stdout)
@@ -230,7 +228,7 @@ func (c *client) config(name string) error {
 // put makes a verb that is a PUT without a body.
 func (c *client) put(verb string) func(string) error {
 	return func(name string) error {
-		if err := c.call(c.ctx, http.MethodPut, connectorPath(name, verb), nil, nil); err != nil {
+		if err := c.call(http.MethodPut, connectorPath(name, verb), nil, nil); err != nil {
 			return err
 		}
 		c.say("connector %s: %s requested", name, verb)
@@ -240,7 +238,7 @@ func (c *client) put(verb string) func(string) error {
 
 func (c *client) restart(name string) error {
 	path := fmt.Sprintf("%s?includeTasks=%t&onlyFailed=%t", connectorPath(name, "restart"), c.includeTasks, c.onlyFailed)
-	if err := c.call(c.ctx, http.MethodPost, path, nil, nil); err != nil {
+	if err := c.call(http.MethodPost, path, nil, nil); err != nil {
 		return err
 	}
 	c.say("connector %s: restart requested", name)
@@ -248,7 +246,7 @@ func (c *client) restart(name string) error {
 }
 
 func (c *client) delete(name string) error {
-	if err := c.call(c.ctx, http.MethodDelete, connectorPath(name), nil, nil); err != nil {
+	if err := c.call(http.MethodDelete, connectorPath(name), nil, nil); err != nil {
 		return err
 	}
 	c.say("connector %s deleted; its offsets stay", name)
@@ -257,7 +255,7 @@ func (c *client) delete(name string) error {
 
 func (c *client) showPlugins() error {
 	var plugins []connect.PluginInfo
-	if err := c.call(c.ctx, http.MethodGet, "/connector-plugins?connectorsOnly=false", nil, &plugins); err != nil {
+	if err := c.call(http.MethodGet, "/connector-plugins?connectorsOnly=false", nil, &plugins); err != nil {
 		return err
 	}
 	rows := [][]string{{"TYPE", "CLASS", "VERSION"}}

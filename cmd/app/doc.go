@@ -12,6 +12,12 @@
 // What does not: anything about connectors and tasks, which is the business of package actors, and anything about HTTP,
 // which is that of package rest.
 //
+// # In the background
+//
+// With -daemon the configuration is checked first, so that what is wrong is told at once with exit code 1. Then the command
+// starts itself anew in a session of its own, tells the process id, and ends. As with Kafka's scripts, the log goes to
+// NAME.out in the folder LOG_DIR, and NAME is that of -name; without LOG_DIR the folder is logs.
+//
 // # Exit codes
 //
 // 0 after a signal that stopped the worker gracefully, 1 for everything that is wrong (bad configuration, a port in use,

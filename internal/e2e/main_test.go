@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//go:build kafka || real || stress
+//go:build kafka || real
 
 package e2e
 

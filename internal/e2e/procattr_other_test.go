@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//go:build (kafka || real || stress) && !linux
+//go:build (kafka || real) && !linux
 
 package e2e
 

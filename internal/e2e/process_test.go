@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//go:build kafka || real || stress
+//go:build kafka || real
 
 package e2e
 
@@ -20,6 +20,9 @@ import (
 // endLimit is how long a worker may take to end: after SIGTERM, or when it refuses to start.
 const endLimit = 45 * time.Second
 
+// dumpLimit is how long a process may take to print its goroutines.
+const dumpLimit = 5 * time.Second
+
 // process is a run of one of the commands.
 type process struct {
 	t              *testing.T
@@ -28,7 +31,7 @@ type process struct {
 	exited         chan struct{}
 }
 
-// launch starts a command. It is killed when the test ends; if the test has failed by then, the end of its log is shown.
+// launch starts a command. It is killed when the test ends; if the test has failed by then, its last words are shown.
 func launch(t *testing.T, command string, args ...string) *process {
 	t.Helper()
 	dir := t.TempDir()
@@ -38,12 +41,25 @@ func launch(t *testing.T, command string, args ...string) *process {
 	go p.run(started)
 	require.NoError(t, <-started)
 	t.Cleanup(func() {
-		p.kill()
 		if t.Failed() {
 			t.Logf("%s, process %d, said at its end:\n%s", command, p.pid(), p.tail())
+			p.dump()
 		}
+		p.kill()
 	})
 	return p
+}
+
+// dump shows where the goroutines of a process are that still runs: it may hang. That ends the process.
+func (p *process) dump() {
+	before := len(p.said())
+	if !p.running() || p.cmd.Process.Signal(syscall.SIGQUIT) != nil {
+		return
+	}
+	late := time.AfterFunc(dumpLimit, func() { _ = p.cmd.Process.Kill() })
+	defer late.Stop()
+	<-p.exited
+	p.t.Logf("its goroutines:%s", p.said()[before:])
 }
 
 // run keeps its thread until the process has ended: Linux sends the death signal of the parent when the thread ends that

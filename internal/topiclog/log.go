@@ -92,6 +92,11 @@ func Open(ctx context.Context, o Options) (*Log, error) {
 		l.Close()
 		return nil, err
 	}
+	// Fetched now and not by the first write: a write that is cancelled meanwhile would fail all others that wait for the id.
+	// Where this does not work, the first write says why.
+	if _, _, err := client.ProducerID(ctx); err != nil {
+		o.Log.Debug("the producer's id could not be fetched ahead", "topic", o.Topic, "error", err)
+	}
 	return l, nil
 }
 
