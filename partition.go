@@ -6,6 +6,8 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"math"
+	"strconv"
 	"strings"
 )
 
@@ -84,12 +86,19 @@ func checkOffsetFields(fields map[string]any) error {
 	return nil
 }
 
-// canonicalJSON prints sorted keys without HTML escapes: the text is compared and stored, not shown in a page.
+// canonicalJSON prints sorted keys without HTML escapes: the text is compared and stored, not shown in a page. A whole
+// float keeps its point, since to Java 1.0 and 1 name different partitions.
 func canonicalJSON(fields map[string]any) (string, error) {
+	printed := cloneFields(fields)
+	for name, v := range printed {
+		if f, ok := v.(float64); ok && f == math.Trunc(f) && math.Abs(f) < 1e15 {
+			printed[name] = json.RawMessage(strconv.FormatFloat(f, 'f', 1, 64))
+		}
+	}
 	var buf bytes.Buffer
 	enc := json.NewEncoder(&buf)
 	enc.SetEscapeHTML(false)
-	if err := enc.Encode(fields); err != nil {
+	if err := enc.Encode(printed); err != nil {
 		return "", err
 	}
 	return strings.TrimSuffix(buf.String(), "\n"), nil

@@ -81,3 +81,9 @@ func TestAnOffsetMapIsStoredAsItIs(t *testing.T) {
 	m := connect.OffsetMap{"position": int64(3)}
 	assert.Equal(t, map[string]any{"position": int64(3)}, m.Fields())
 }
+
+func TestAWholeFloatIsAnotherPartitionThanTheInteger(t *testing.T) {
+	whole, float := connect.MustPartition(map[string]any{"p": 1}), connect.MustPartition(map[string]any{"p": 1.0})
+	assert.Equal(t, `{"p":1}`, whole.Key())
+	assert.Equal(t, `{"p":1.0}`, float.Key())
+}

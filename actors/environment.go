@@ -9,7 +9,6 @@ import (
 
 	connect "github.com/longshore-io/connect"
 	"github.com/longshore-io/connect/actors/stage"
-	"github.com/longshore-io/connect/actors/validate"
 	"github.com/longshore-io/connect/internal/kafkaconfig"
 )
 
@@ -41,20 +40,5 @@ func (e *environment) stageConfig(id connect.TaskID, props map[string]string, lo
 		Clock:   e.runtime.Clock,
 		Rand:    e.runtime.Random,
 		Log:     log,
-	}
-}
-
-// validation is what a validation of a connector needs to know of the worker.
-func (e *environment) validation() validate.Worker {
-	policy, _ := kafkaconfig.ParsePolicy(e.config.OverridePolicy) // it was parsed before the worker was made
-	return validate.Worker{
-		KeyConverter: e.config.KeyConverter.Class, ValueConverter: e.config.ValueConverter.Class, HeaderConverter: e.config.HeaderConverter.Class,
-		Distributed: !e.config.Standalone, GroupID: e.config.GroupID, ExactlyOnce: e.config.ExactlyOnce == "enabled",
-		Override: func(_ validate.Client, key, value string) error {
-			for _, err := range policy.Check(map[string]string{key: value}) {
-				return err
-			}
-			return nil
-		},
 	}
 }

@@ -85,7 +85,7 @@ func (h *herder) validate(c actor.Context, config connect.RawConfig, deadline ti
 	background(c, h.ctx, func(ctx context.Context) (struct{}, error) {
 		ctx, cancel := within(ctx, h.env.runtime.Clock, deadline.Sub(h.env.runtime.Clock.Now()))
 		defer cancel()
-		result, err := validate.Connector(ctx, validate.Input{Plugins: h.env.plugins, Config: config, Worker: h.env.validation()})
+		result, err := validate.Connector(ctx, validate.Input{Plugins: h.env.plugins, Config: config, Worker: h.env.config.Validation()})
 		if err == nil {
 			err = result.Err()
 		}

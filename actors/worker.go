@@ -159,7 +159,6 @@ func (w *worker) fail(c actor.Context, err error) {
 		return
 	}
 	w.failure = err
-	w.env.log.Error("the worker cannot run", "error", err)
 	for _, l := range w.waiting {
 		c.Send(l.sender, Reply{Err: err})
 	}

@@ -14,6 +14,7 @@ import (
 	"strings"
 
 	"github.com/longshore-io/connect"
+	"github.com/longshore-io/connect/internal/javaprint"
 )
 
 // A record of the offsets topic and an entry of the offsets file are the same two texts, those that Kafka Connect's
@@ -34,7 +35,7 @@ func encodePartition(partition *connect.Partition) (string, error) {
 // encodeKey returns the key of a connector's partition, which encodePartition made.
 func encodeKey(connector, partition string) []byte {
 	key := append([]byte(nil), '[')
-	key = appendString(key, connector)
+	key = javaprint.AppendJSONString(key, connector)
 	key = append(key, ',')
 	key = append(key, partition...)
 	return append(key, ']')
@@ -173,7 +174,7 @@ func appendFields(dst []byte, fields map[string]any) ([]byte, error) {
 		if i > 0 {
 			dst = append(dst, ',')
 		}
-		dst = append(appendString(dst, name), ':')
+		dst = append(javaprint.AppendJSONString(dst, name), ':')
 		var err error
 		if dst, err = appendPrimitive(dst, name, fields[name]); err != nil {
 			return nil, err

@@ -11,6 +11,7 @@ import (
 
 	connect "github.com/longshore-io/connect"
 	"github.com/longshore-io/connect/cluster/internal/jsonrecord"
+	"github.com/longshore-io/connect/internal/javaprint"
 )
 
 // The keys of the config topic: what they begin with, or for sessionKey all of it.
@@ -86,8 +87,8 @@ func TargetRecord(name string, target connect.TargetState) Record {
 	if target == connect.TargetStopped {
 		old = connect.TargetPaused
 	}
-	value := jsonrecord.AppendString([]byte(`{"state":`), string(old))
-	value = jsonrecord.AppendString(append(value, `,"state.v2":`...), string(target))
+	value := javaprint.AppendJSONString([]byte(`{"state":`), string(old))
+	value = javaprint.AppendJSONString(append(value, `,"state.v2":`...), string(target))
 	return Record{targetPrefix + name, append(value, '}')}
 }
 
@@ -100,8 +101,8 @@ func RestartRecord(r connect.RestartRequest) Record {
 
 // SessionKeyRecord stores the session key.
 func SessionKeyRecord(k SessionKey) Record {
-	value := jsonrecord.AppendString([]byte(`{"key":`), base64.StdEncoding.EncodeToString(k.Key))
-	value = jsonrecord.AppendString(append(value, `,"algorithm":`...), k.Algorithm)
+	value := javaprint.AppendJSONString([]byte(`{"key":`), base64.StdEncoding.EncodeToString(k.Key))
+	value = javaprint.AppendJSONString(append(value, `,"algorithm":`...), k.Algorithm)
 	value = strconv.AppendInt(append(value, `,"creation-timestamp":`...), k.Created.UnixMilli(), 10)
 	return Record{sessionKey, append(value, '}')}
 }
@@ -113,7 +114,7 @@ func TaskCountRecord(name string, tasks int) Record {
 
 // LoggerRecord asks all workers to set the level of a logger and of those below it.
 func LoggerRecord(namespace, level string) Record {
-	value := jsonrecord.AppendString([]byte(`{"level":`), level)
+	value := javaprint.AppendJSONString([]byte(`{"level":`), level)
 	return Record{loggerPrefix + namespace, append(value, '}')}
 }
 
@@ -123,13 +124,13 @@ func properties(config connect.RawConfig) []byte {
 		if i > 0 {
 			value = append(value, ',')
 		}
-		value = append(jsonrecord.AppendString(value, key), ':')
+		value = append(javaprint.AppendJSONString(value, key), ':')
 		value = jsonrecord.AppendNullable(value, config[key])
 	}
 	return append(value, '}', '}')
 }
 
 func number(field string, n int) []byte {
-	value := append(jsonrecord.AppendString([]byte{'{'}, field), ':')
+	value := append(javaprint.AppendJSONString([]byte{'{'}, field), ':')
 	return append(strconv.AppendInt(value, int64(n), 10), '}')
 }

@@ -8,6 +8,7 @@ import (
 
 	connect "github.com/longshore-io/connect"
 	"github.com/longshore-io/connect/cluster/internal/jsonrecord"
+	"github.com/longshore-io/connect/internal/javaprint"
 )
 
 // The keys of the status topic.
@@ -67,8 +68,8 @@ func TaskRecord(id connect.TaskID, s Status) Record { return Record{taskKey(id),
 
 // TopicRecord tells that a connector uses a topic. It is written once per connector and topic.
 func TopicRecord(t Topic) Record {
-	value := jsonrecord.AppendString([]byte(`{"topic":{"name":`), t.Name)
-	value = jsonrecord.AppendString(append(value, `,"connector":`...), t.Connector)
+	value := javaprint.AppendJSONString([]byte(`{"topic":{"name":`), t.Name)
+	value = javaprint.AppendJSONString(append(value, `,"connector":`...), t.Connector)
 	value = strconv.AppendInt(append(value, `,"task":`...), int64(t.Task), 10)
 	value = strconv.AppendInt(append(value, `,"discoverTimestamp":`...), t.Discovered.UnixMilli(), 10)
 	return Record{topicKey(t.Connector, t.Name), append(value, '}', '}')}
@@ -90,14 +91,14 @@ func MayWrite(cached, next Status) bool {
 }
 
 func (s Status) encode() []byte {
-	value := jsonrecord.AppendString([]byte(`{"state":`), string(s.State))
+	value := javaprint.AppendJSONString([]byte(`{"state":`), string(s.State))
 	value = append(value, `,"trace":`...)
 	if s.Trace == "" {
 		value = append(value, "null"...)
 	} else {
-		value = jsonrecord.AppendString(value, s.Trace)
+		value = javaprint.AppendJSONString(value, s.Trace)
 	}
-	value = jsonrecord.AppendString(append(value, `,"worker_id":`...), s.WorkerID)
+	value = javaprint.AppendJSONString(append(value, `,"worker_id":`...), s.WorkerID)
 	value = strconv.AppendInt(append(value, `,"generation":`...), int64(s.Generation), 10)
 	value = jsonrecord.AppendNullable(append(value, `,"version":`...), s.Version)
 	return append(value, '}')

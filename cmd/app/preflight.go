@@ -70,10 +70,7 @@ const checkLimit = 30 * time.Second
 func checkConnector(ctx context.Context, request connect.CreateRequest, config actors.Config, plugins *connect.Plugins) []error {
 	ctx, cancel := context.WithTimeout(ctx, checkLimit)
 	defer cancel()
-	result, err := validate.Connector(ctx, validate.Input{Plugins: plugins, Config: request.Config, Worker: validate.Worker{
-		KeyConverter: config.KeyConverter.Class, ValueConverter: config.ValueConverter.Class, HeaderConverter: config.HeaderConverter.Class,
-		Distributed: !config.Standalone, GroupID: config.GroupID, ExactlyOnce: config.ExactlyOnce == "enabled",
-	}})
+	result, err := validate.Connector(ctx, validate.Input{Plugins: plugins, Config: request.Config, Worker: config.Validation()})
 	if err != nil {
 		return []error{err}
 	}

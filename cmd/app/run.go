@@ -167,7 +167,7 @@ func (n *node) settle(ctx context.Context, files []connectorFile) error {
 		if err != nil {
 			return fmt.Errorf("create the connector of %s: %w", file.path, err)
 		}
-		n.log.Info("connector "+done, "connector", file.request.Name, "file", file.path)
+		n.log.Info("connector "+done, "connector", file.request.Name, "file", file.path) //nolint:sloglint // one of three
 	}
 	return nil
 }

@@ -137,7 +137,7 @@ func (p *program) work(config actors.Config, files []connectorFile, log *slog.Lo
 // warn logs what of a worker's configuration has no effect.
 func warn(config actors.Config, log *slog.Logger) {
 	for _, text := range config.Warnings {
-		log.Warn(text)
+		log.Warn(text) //nolint:sloglint // a whole sentence, with what it is about
 	}
 	for _, folder := range config.PluginPath {
 		log.Info("plugin.path is not searched: Longshore's plugins are built in, and Java's cannot be loaded", "folder", folder)

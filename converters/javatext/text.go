@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/longshore-io/connect"
+	"github.com/longshore-io/connect/internal/javaprint"
 )
 
 // String returns Java's toString of a value of the data model, "null" for nil. Times are printed in the time zone of the
@@ -39,9 +40,9 @@ func Append(dst []byte, v any) []byte {
 	case int64:
 		return strconv.AppendInt(dst, v, 10)
 	case float32:
-		return AppendFloat32(dst, v)
+		return javaprint.AppendFloat32(dst, v)
 	case float64:
-		return AppendFloat64(dst, v)
+		return javaprint.AppendFloat64(dst, v)
 	}
 	return appendOther(dst, v)
 }

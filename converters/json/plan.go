@@ -7,6 +7,7 @@ import (
 	"strconv"
 
 	"github.com/longshore-io/connect"
+	"github.com/longshore-io/connect/internal/javaprint"
 )
 
 // plan is what the writer has to know of a schema, worked out once: nothing of it is looked up per record.
@@ -115,7 +116,7 @@ func (c *Converter) compileParts(p *plan) (err error) {
 		if err != nil {
 			return err
 		}
-		p.fields = append(p.fields, fieldPlan{append(appendString(nil, f.Name), ':'), fp})
+		p.fields = append(p.fields, fieldPlan{append(javaprint.AppendJSONString(nil, f.Name), ':'), fp})
 	}
 	return nil
 }
@@ -140,13 +141,13 @@ func appendSchema(dst []byte, p *plan) ([]byte, error) {
 	}
 	dst = strconv.AppendBool(append(dst, `,"optional":`...), s.IsOptional())
 	if s.Name() != "" {
-		dst = appendString(append(dst, `,"name":`...), s.Name())
+		dst = javaprint.AppendJSONString(append(dst, `,"name":`...), s.Name())
 	}
 	if version, ok := s.Version(); ok {
 		dst = strconv.AppendInt(append(dst, `,"version":`...), int64(version), 10)
 	}
 	if s.Doc() != "" {
-		dst = appendString(append(dst, `,"doc":`...), s.Doc())
+		dst = javaprint.AppendJSONString(append(dst, `,"doc":`...), s.Doc())
 	}
 	dst = appendParameters(dst, s.Parameters())
 	if p.def != nil {
@@ -205,8 +206,8 @@ func appendParameters(dst []byte, params []connect.Parameter) []byte {
 		if i > 0 {
 			dst = append(dst, ',')
 		}
-		dst = append(appendString(dst, p.Name), ':')
-		dst = appendString(dst, p.Value)
+		dst = append(javaprint.AppendJSONString(dst, p.Name), ':')
+		dst = javaprint.AppendJSONString(dst, p.Value)
 	}
 	return append(dst, '}')
 }

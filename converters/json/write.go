@@ -11,6 +11,7 @@ import (
 
 	"github.com/longshore-io/connect"
 	"github.com/longshore-io/connect/converters/javatext"
+	"github.com/longshore-io/connect/internal/javaprint"
 )
 
 var errRequired = &connect.DataError{Reason: "Conversion error: null value for field that is required and has no default value"}
@@ -99,7 +100,7 @@ func (c *Converter) writeValue(p *plan, v any) error {
 func appendPrimitive(dst []byte, v any) ([]byte, connect.Type) {
 	switch v := v.(type) {
 	case string:
-		return appendString(dst, v), connect.TypeString
+		return javaprint.AppendJSONString(dst, v), connect.TypeString
 	case int64:
 		return strconv.AppendInt(dst, v, 10), connect.TypeInt64
 	case int32:
@@ -109,32 +110,15 @@ func appendPrimitive(dst []byte, v any) ([]byte, connect.Type) {
 	case int8:
 		return strconv.AppendInt(dst, int64(v), 10), connect.TypeInt8
 	case float64:
-		return appendFloat(dst, v, 64), connect.TypeFloat64
+		return javaprint.AppendJSONFloat(dst, v, 64), connect.TypeFloat64
 	case float32:
-		return appendFloat(dst, float64(v), 32), connect.TypeFloat32
+		return javaprint.AppendJSONFloat(dst, float64(v), 32), connect.TypeFloat32
 	case bool:
 		return strconv.AppendBool(dst, v), connect.TypeBoolean
 	case []byte:
 		return appendBase64(dst, v), connect.TypeBytes
 	}
 	return dst, 0
-}
-
-// appendFloat puts quotes around what JSON has no number for.
-func appendFloat(dst []byte, v float64, bits int) []byte {
-	special := v-v != 0
-	if special {
-		dst = append(dst, '"')
-	}
-	if bits == 32 {
-		dst = javatext.AppendFloat32(dst, float32(v))
-	} else {
-		dst = javatext.AppendFloat64(dst, v)
-	}
-	if special {
-		dst = append(dst, '"')
-	}
-	return dst
 }
 
 func appendBase64(dst, b []byte) []byte {
@@ -198,7 +182,7 @@ func (c *Converter) writeKey(p *plan, k any) error {
 	}
 	if c.out[start] != '"' {
 		text := string(c.out[start:])
-		c.out = appendString(c.out[:start], text)
+		c.out = javaprint.AppendJSONString(c.out[:start], text)
 	}
 	return nil
 }

@@ -37,7 +37,7 @@ func TestTheBinaryRunsItsOwnConnector(t *testing.T) {
 	require.NoError(t, process.Start())
 	log := bufio.NewReader(stderr)
 	url := restURL(t, log)
-	go io.Copy(io.Discard, log) //nolint:errcheck // ends with the process
+	go io.Copy(io.Discard, log)
 
 	require.Eventually(t, func() bool {
 		return strings.Contains(get(url+"/connectors/ticks/status"), `"tasks":[{"id":0,"state":"RUNNING"`)

@@ -25,13 +25,13 @@ type layer struct {
 // whoever adds one decides where it belongs.
 var layers = []layer{
 	{packages: []string{"."}},
-	{packages: []string{"converters"}, may: []string{"."}},
+	{packages: []string{"converters"}, may: []string{".", "internal/javaprint"}},
 	{packages: []string{"connectors"}, may: []string{".", "converters"}},
 	{packages: []string{"rest"}, may: []string{"."}},
 
-	{packages: []string{"internal/clock", "internal/embeddedkafka"}},
+	{packages: []string{"internal/clock", "internal/javaprint", "internal/embeddedkafka"}},
 	{packages: []string{"internal/topiclog", "internal/kafkaconfig"}, may: []string{".", "internal/clock"}},
-	{packages: []string{"cluster", "offsets"}, may: []string{".", "internal/clock", "internal/topiclog", "internal/kafkaconfig"}},
+	{packages: []string{"cluster", "offsets"}, may: []string{".", "internal/clock", "internal/javaprint", "internal/topiclog", "internal/kafkaconfig"}},
 
 	{packages: []string{"actors/lifecycle", "actors/restart", "actors/stage", "actors/trace", "actors/validate"},
 		may: []string{".", "converters", "internal/clock", "actors/trace", "actors/lifecycle", "actors/stage"}},

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package javatext_test
+package javaprint_test
 
 import (
 	"math"
@@ -10,7 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 
-	"github.com/longshore-io/connect/converters/javatext"
+	"github.com/longshore-io/connect/internal/javaprint"
 )
 
 // The texts are those of Java 19 and later; the ones that Java 17 prints longer are marked.
@@ -32,29 +32,29 @@ var floats = map[float32]string{
 
 func TestDoublesPrintAsInJava(t *testing.T) {
 	for v, want := range doubles {
-		require.Equal(t, want, string(javatext.AppendFloat64(nil, v)))
+		require.Equal(t, want, string(javaprint.AppendFloat64(nil, v)))
 	}
-	require.Equal(t, "NaN", string(javatext.AppendFloat64(nil, math.NaN())))
+	require.Equal(t, "NaN", string(javaprint.AppendFloat64(nil, math.NaN())))
 }
 
 func TestFloatsPrintAsInJava(t *testing.T) {
 	for v, want := range floats {
-		require.Equal(t, want, string(javatext.AppendFloat32(nil, v)))
+		require.Equal(t, want, string(javaprint.AppendFloat32(nil, v)))
 	}
-	require.Equal(t, "NaN", string(javatext.AppendFloat32(nil, float32(math.NaN()))))
+	require.Equal(t, "NaN", string(javaprint.AppendFloat32(nil, float32(math.NaN()))))
 }
 
 func TestEveryPrintedNumberReadsBackAsItself(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		v := math.Float64frombits(rapid.Uint64().Draw(t, "bits"))
 		if v == v {
-			back, err := strconv.ParseFloat(string(javatext.AppendFloat64(nil, v)), 64)
+			back, err := strconv.ParseFloat(string(javaprint.AppendFloat64(nil, v)), 64)
 			require.NoError(t, err)
 			require.Equal(t, math.Float64bits(v), math.Float64bits(back))
 		}
 		f := math.Float32frombits(rapid.Uint32().Draw(t, "bits of a float"))
 		if f == f {
-			back, err := strconv.ParseFloat(string(javatext.AppendFloat32(nil, f)), 32)
+			back, err := strconv.ParseFloat(string(javaprint.AppendFloat32(nil, f)), 32)
 			require.NoError(t, err)
 			require.Equal(t, math.Float32bits(f), math.Float32bits(float32(back)))
 		}
@@ -64,6 +64,6 @@ func TestEveryPrintedNumberReadsBackAsItself(t *testing.T) {
 func BenchmarkAppendFloat64(b *testing.B) {
 	buf := make([]byte, 0, 32)
 	for b.Loop() {
-		buf = javatext.AppendFloat64(buf[:0], 12345.678)
+		buf = javaprint.AppendFloat64(buf[:0], 12345.678)
 	}
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package json
+package javaprint
 
 import (
 	"unicode/utf16"
@@ -18,9 +18,10 @@ var mustEscape = func() (t [256]bool) {
 	return t
 }()
 
-// appendString appends a string in quotes, escaped as Jackson does: \" \\ \b \t \n \f \r, other control characters and both
-// halves of characters beyond U+FFFF as \u with four upper-case digits, everything else as UTF-8.
-func appendString(dst []byte, s string) []byte {
+// AppendJSONString appends a string in quotes, escaped as Jackson does: \" \\ \b \t \n \f \r, other control characters and both
+// halves of characters beyond U+FFFF as \u with four upper-case digits, everything else as UTF-8. Bytes that
+// are not UTF-8 become U+FFFD. encoding/json differs in what it escapes, and writes lower-case digits.
+func AppendJSONString(dst []byte, s string) []byte {
 	dst = append(dst, '"')
 	start := 0
 	for i := 0; i < len(s); {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package javatext
+package javaprint
 
 import (
 	"math"
@@ -105,4 +105,22 @@ func nearestOfTwoDigits(shortest []byte, v float64, bits int) []byte {
 		return two
 	}
 	return shortest
+}
+
+// AppendJSONFloat appends a number as Jackson prints it: that of a float where bits is 32, else of a double. What JSON has
+// no number for is a string.
+func AppendJSONFloat(dst []byte, v float64, bits int) []byte {
+	special := v-v != 0
+	if special {
+		dst = append(dst, '"')
+	}
+	if bits == 32 {
+		dst = AppendFloat32(dst, float32(v))
+	} else {
+		dst = AppendFloat64(dst, v)
+	}
+	if special {
+		dst = append(dst, '"')
+	}
+	return dst
 }
