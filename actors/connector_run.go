@@ -152,7 +152,7 @@ func (r *connectorRun) store(ctx context.Context, configs []map[string]string) e
 }
 
 func (r *connectorRun) stop(ctx context.Context, connector connect.Connector) {
-	ctx, cancel := within(context.WithoutCancel(ctx), r.env.runtime.Clock, r.env.config.TaskShutdownGracefulTimeout)
+	ctx, cancel := within(context.WithoutCancel(ctx), r.env.runtime.Clock, r.farewellTime())
 	defer cancel()
 	if err := connect.Guard(func() error { return connector.Stop(ctx) }); err != nil {
 		r.log.Warn("the connector's Stop did not work", "error", err)

@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"time"
 
 	"github.com/asynkron/protoactor-go/actor"
 
@@ -43,6 +44,13 @@ type lifeOf struct {
 	root       *actor.RootContext
 }
 
+// farewellTime is what a pump has to clean up when its life ends: less than the time of grace, after which it would be cut
+// off in the middle of it.
+func (l lifeOf) farewellTime() time.Duration {
+	grace := l.env.config.TaskShutdownGracefulTimeout
+	return grace - grace/5
+}
+
 // errEnded is the cause of a cancelled life; it is not a failure.
 var errEnded = errors.New("this life of the task was ended")
 
@@ -53,6 +61,7 @@ type life struct {
 	end     context.CancelCauseFunc
 	ctx     context.Context
 	ticking bool
+	over    bool // the pump has returned
 }
 
 // The messages of a life, sent by its unit.
@@ -85,9 +94,12 @@ func (l *life) Receive(c actor.Context) {
 	case tickDue:
 		l.tick(c)
 	case pumpDone:
+		l.over = true
 		c.Stop(c.Self())
 	case *actor.Stopping:
-		l.cutOff()
+		if !l.over {
+			l.cutOff()
+		}
 	case resumption:
 		m(c)
 	}

@@ -94,7 +94,7 @@ func (r *sinkRun) open(pump *sinkPump) error {
 
 // finish commits what the task has accepted and stops it, in the time that a shutdown has.
 func (r *sinkRun) finish(ctx context.Context, pump *sinkPump) {
-	ctx, cancel := within(context.WithoutCancel(ctx), r.env.runtime.Clock, r.env.config.TaskShutdownGracefulTimeout)
+	ctx, cancel := within(context.WithoutCancel(ctx), r.env.runtime.Clock, r.farewellTime())
 	defer cancel()
 	if pump.consumer != nil {
 		pump.giveUp(ctx, pump.assignment(), true)

@@ -77,7 +77,7 @@ func (r *sourceRun) live(ctx context.Context, task connect.SourceTask, started f
 
 // finish stores what is acknowledged and stops the task, in the time that a shutdown has.
 func (r *sourceRun) finish(ctx context.Context, task connect.SourceTask) {
-	ctx, cancel := within(context.WithoutCancel(ctx), r.env.runtime.Clock, r.env.config.TaskShutdownGracefulTimeout)
+	ctx, cancel := within(context.WithoutCancel(ctx), r.env.runtime.Clock, r.farewellTime())
 	defer cancel()
 	if err := r.producer.Client.Flush(ctx); err != nil {
 		r.log.Warn("not all records were acknowledged before the end; those are read again", "error", err)

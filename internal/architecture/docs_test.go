@@ -19,6 +19,7 @@ var (
 	// notInAnchors is what leaves no trace in the address of a heading.
 	notInAnchors = regexp.MustCompile(`[^\p{L}\p{N} _-]`)
 	codeBlock    = regexp.MustCompile("(?s)```.*?```")
+	testName     = regexp.MustCompile("`(Test[A-Z][A-Za-z]+)`")
 )
 
 func TestLinksInDocumentsLeadSomewhere(t *testing.T) {
@@ -67,4 +68,23 @@ func hasHeading(t *testing.T, file, anchor string) bool {
 // anchorOf is the address that a heading gets: small letters, no signs, and hyphens for spaces.
 func anchorOf(heading string) string {
 	return strings.ReplaceAll(notInAnchors.ReplaceAllString(strings.ToLower(heading), ""), " ", "-")
+}
+
+func TestTestsThatDocumentsNameAreThere(t *testing.T) {
+	var tests strings.Builder
+	for _, name := range goFiles(t) {
+		if isTest(name) {
+			tests.Write(content(t, name))
+		}
+	}
+	for _, name := range tracked(t) {
+		if path.Ext(name) != ".md" {
+			continue
+		}
+		for _, found := range testName.FindAllStringSubmatch(string(content(t, name)), -1) {
+			if !strings.Contains(tests.String(), "\nfunc "+found[1]+"(") {
+				t.Errorf("%s names %s, and there is no such test", name, found[1])
+			}
+		}
+	}
 }

@@ -108,8 +108,7 @@ func (c *copying) killAtRandom() bool {
 	return reached > 0 && reached < c.lines
 }
 
-// awaitProgress polls faster than require.Eventually, which starts a goroutine for each look: the point of the kill is to be
-// anywhere, not where a poll falls.
+// awaitProgress polls faster than eventually: the kill is to be anywhere, not where a poll falls.
 func (c *copying) awaitProgress(progress func() int64, target int64) {
 	c.t.Helper()
 	late := time.NewTimer(roundLimit)

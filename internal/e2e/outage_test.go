@@ -6,6 +6,7 @@ package e2e
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"path/filepath"
 	"testing"
@@ -77,6 +78,12 @@ func surviveOutage(t *testing.T, end func(*kafkatest.Broker) error, lasting time
 	w.source("in", in, "lines")
 	w.sink("out", "lines", out)
 	awaitSize(t, out, 10_000*lineBytes, settleLimit)
+	eventually(t, settleLimit, func() error {
+		if k.committed("out", "lines") == 0 {
+			return errors.New("the sink has committed nothing")
+		}
+		return nil
+	})
 
 	committed := k.committed("out", "lines")
 	require.NoError(t, end(broker))

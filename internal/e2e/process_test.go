@@ -29,6 +29,8 @@ type process struct {
 	cmd            *exec.Cmd
 	stdout, stderr string // files
 	exited         chan struct{}
+	// awaited says that the test waits for the process to start or to end: if it fails then, one wants to know why.
+	awaited bool
 }
 
 // launch starts a command. It is killed when the test ends; if the test has failed by then, its last words are shown.
@@ -43,6 +45,8 @@ func launch(t *testing.T, command string, args ...string) *process {
 	t.Cleanup(func() {
 		if t.Failed() {
 			t.Logf("%s, process %d, said at its end:\n%s", command, p.pid(), p.tail())
+		}
+		if t.Failed() && p.awaited && p.running() {
 			p.dump()
 		}
 		p.kill()
@@ -50,10 +54,10 @@ func launch(t *testing.T, command string, args ...string) *process {
 	return p
 }
 
-// dump shows where the goroutines of a process are that still runs: it may hang. That ends the process.
+// dump shows where the goroutines of a process are that hangs, and ends it.
 func (p *process) dump() {
 	before := len(p.said())
-	if !p.running() || p.cmd.Process.Signal(syscall.SIGQUIT) != nil {
+	if p.cmd.Process.Signal(syscall.SIGQUIT) != nil {
 		return
 	}
 	late := time.AfterFunc(dumpLimit, func() { _ = p.cmd.Process.Kill() })
@@ -121,6 +125,7 @@ func (p *process) terminate() {
 // exitCode waits for the end of the process.
 func (p *process) exitCode() int {
 	p.t.Helper()
+	p.awaited = true
 	late := time.NewTimer(endLimit)
 	defer late.Stop()
 	select {
@@ -131,12 +136,11 @@ func (p *process) exitCode() int {
 	return p.cmd.ProcessState.ExitCode()
 }
 
-// said is what the process has written to standard error. It never fails the test, for it is also asked while one polls.
+// said is what the process has written to standard error.
 func (p *process) said() string {
+	p.t.Helper()
 	b, err := os.ReadFile(p.stderr)
-	if err != nil {
-		return err.Error()
-	}
+	require.NoError(p.t, err)
 	return string(bytes.TrimSpace(b))
 }
 

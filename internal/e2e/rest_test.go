@@ -13,7 +13,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 )
 
@@ -26,10 +25,25 @@ const (
 	settleLimit = time.Minute
 )
 
-// eventually polls until check returns nil, and fails the test with its last error if that takes too long.
+// eventually polls until check returns nil, and fails the test with its last error if that takes too long. Unlike
+// require.Eventually it stays on the goroutine of the test, so that a check may fail the test at once.
 func eventually(t *testing.T, limit time.Duration, check func() error) {
 	t.Helper()
-	require.EventuallyWithT(t, func(c *assert.CollectT) { assert.NoError(c, check()) }, limit, pollEvery)
+	late := time.NewTimer(limit)
+	defer late.Stop()
+	tick := time.NewTicker(pollEvery)
+	defer tick.Stop()
+	for {
+		err := check()
+		if err == nil {
+			return
+		}
+		select {
+		case <-tick.C:
+		case <-late.C:
+			require.NoError(t, err, "after %s", limit)
+		}
+	}
 }
 
 // api is the REST interface of a worker, ours or the real Kafka Connect's.

@@ -106,15 +106,17 @@ func offsetKey(connector, file string) string {
 	return fmt.Sprintf(`["%s",{"filename":"%s"}]`, connector, strings.ReplaceAll(file, `\`, `\\`))
 }
 
-// committed is the offset that a sink connector has committed in a topic with one partition, 0 for none.
-func (k *kafka) committed(connector, topic string) int64 {
+// committed is the offset that a sink connector has committed in a topic with one partition, 0 for none. The first question
+// about a group makes Kafka create what it keeps groups in, and is to be asked again.
+func (k *kafka) committed(connector, topic string) (offset int64) {
 	k.t.Helper()
-	ctx, cancel := context.WithTimeout(k.t.Context(), readLimit)
-	defer cancel()
-	offsets, err := k.admin.FetchOffsets(ctx, "connect-"+connector)
-	require.NoError(k.t, err)
-	o, _ := offsets.Lookup(topic, 0)
-	return o.At
+	eventually(k.t, readLimit, func() error {
+		offsets, err := k.admin.FetchOffsets(k.t.Context(), "connect-"+connector)
+		o, _ := offsets.Lookup(topic, 0)
+		offset = o.At
+		return err
+	})
+	return offset
 }
 
 // topics are the names of all topics but Kafka's own.

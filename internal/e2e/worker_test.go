@@ -5,7 +5,6 @@
 package e2e
 
 import (
-	"fmt"
 	"maps"
 	"net"
 	"testing"
@@ -72,11 +71,11 @@ func (w *worker) launch() { w.process = launch(w.api.t, w.command, w.args...) }
 func (w *worker) start() {
 	w.api.t.Helper()
 	w.launch()
+	w.awaited = true
 	eventually(w.api.t, startLimit, func() error {
-		if !w.running() {
-			return fmt.Errorf("the worker has ended and said:\n%s", w.tail())
-		}
+		require.True(w.api.t, w.running(), "the worker has ended")
 		_, err := w.get("/connectors")
 		return err
 	})
+	w.awaited = false
 }
