@@ -38,7 +38,6 @@ type position interface {
 // sinkPump moves the records of one life of a sink task: poll, convert, put, commit. User code runs on the pump's
 // goroutine, or on the client's while the pump waits in a poll: never both at once.
 type sinkPump struct {
-	id       connect.TaskID
 	task     connect.SinkTask
 	stage    *stage.Sink
 	consumer consumer

@@ -15,7 +15,7 @@ import (
 // client holds back until they have returned; so they and the pump never run at once. When the life is over they come
 // while the client closes, and user code, which may be stuck elsewhere, must not be called any more.
 
-func (p *sinkPump) onAssigned(ctx context.Context, _ *kgo.Client, added map[string][]int32) {
+func (p *sinkPump) onAssigned(_ context.Context, _ *kgo.Client, added map[string][]int32) {
 	partitions := partitionsOf(added)
 	if len(partitions) == 0 || p.isOver() {
 		return

@@ -39,7 +39,7 @@ var built struct {
 func binary(t *testing.T, command string) string {
 	t.Helper()
 	built.once.Do(func() {
-		if built.dir, built.err = os.MkdirTemp("", "longshore-e2e-"); built.err != nil {
+		if built.dir, built.err = os.MkdirTemp("", "longshore-e2e-"); built.err != nil { //nolint:usetesting // of all tests, TestMain removes it
 			return
 		}
 		build := exec.Command("go", "build", "-o", built.dir+string(filepath.Separator), "./cmd/connect-distributed", "./cmd/connect-standalone")
