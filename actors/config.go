@@ -167,6 +167,10 @@ func (c *Config) topic(kind string, values connect.ConfigValues) Topic {
 // wrongTogether finds values that are good on their own but not with each other.
 func wrongTogether(values connect.ConfigValues) []error {
 	var errs []error
+	if strings.EqualFold(values.String("exactly.once.source.support"), "enabled") {
+		errs = append(errs, &connect.ConfigError{Key: "exactly.once.source.support", Value: "enabled",
+			Reason: "exactly-once delivery is not built yet: set it to disabled for sources that deliver at least once"})
+	}
 	signature, verified := values.String("inter.worker.signature.algorithm"), values.List("inter.worker.verification.algorithms")
 	if len(verified) > 0 && !slices.Contains(verified, signature) {
 		errs = append(errs, &connect.ConfigError{Key: "inter.worker.signature.algorithm", Value: signature,

@@ -49,6 +49,10 @@ func TestWhatATaskCannotDoFailsItWithATraceThatSaysWhatToDo(t *testing.T) {
 			map[string]string{"connector.class": "FileStreamSink", "file": "/dev/full", "topics": "filled"},
 			[]string{"/dev/full", "no space left"},
 		},
+		"a dead letter queue, which nobody would fill": {
+			map[string]string{"connector.class": "FileStreamSink", "file": filepath.Join(dir, "dead.txt"), "topics": "filled", "errors.tolerance": "all", "errors.deadletterqueue.topic.name": "dead"},
+			[]string{"errors.deadletterqueue.topic.name", "not built yet"},
+		},
 		"a converter that is not here": {
 			map[string]string{"connector.class": "FileStreamSource", "file": write("small3.txt", "x\n"), "topic": "filled", "value.converter": "com.example.NoConverter"},
 			nil, // refused when it is created

@@ -16,6 +16,7 @@ import (
 
 	connect "github.com/longshore-io/connect"
 	"github.com/longshore-io/connect/actors/stage"
+	"github.com/longshore-io/connect/actors/validate"
 	"github.com/longshore-io/connect/internal/kafkaconfig"
 )
 
@@ -32,8 +33,15 @@ type sinkRun struct {
 
 func newSinkRun(of lifeOf, spec taskSpec) *sinkRun { return &sinkRun{lifeOf: of, spec: spec} }
 
+// errNoDeadLetters refuses what would lose records without a word: with errors.tolerance=all they would only be skipped.
+var errNoDeadLetters = &connect.ConfigError{Key: validate.DeadLetterTopic, Value: "a topic",
+	Reason: "dead letter queues are not built yet: take the key out, and errors.tolerance=all with it unless bad records may be dropped"}
+
 // run implements pump.
 func (r *sinkRun) run(ctx context.Context, started func()) (err error) {
+	if strings.TrimSpace(r.spec.connector[validate.DeadLetterTopic]) != "" {
+		return errNoDeadLetters
+	}
 	task, err := newTask[connect.SinkConnector](r.env.plugins, r.spec.class(), connect.SinkConnector.NewTask)
 	if err != nil {
 		return err

@@ -12,6 +12,7 @@ import (
 	connect "github.com/longshore-io/connect"
 	"github.com/longshore-io/connect/actors/lifecycle"
 	"github.com/longshore-io/connect/actors/stage"
+	"github.com/longshore-io/connect/actors/validate"
 	"github.com/longshore-io/connect/internal/kafkaconfig"
 	"github.com/longshore-io/connect/offsets"
 )
@@ -93,6 +94,9 @@ func (r *sourceRun) finish(ctx context.Context, task connect.SourceTask) {
 
 // open makes the Kafka client and the pump, unless the life was cut off meanwhile.
 func (r *sourceRun) open(task connect.SourceTask, converts *stage.Source, fail context.CancelCauseFunc) error {
+	if validate.UsesTopicCreation(r.spec.connector) {
+		r.log.Warn("topic.creation.* has no effect yet: topics that are missing are created as the brokers' defaults say, if they create any")
+	}
 	props := kafkaconfig.SourceProducer(r.env.config.Raw, r.spec.connector, r.id.connector, r.id.task)
 	lease, err := r.env.pool.Producer(props)
 	if err != nil {
