@@ -75,3 +75,7 @@ golden: jars ## make the golden files anew with Kafka Connect's own classes (nee
 	converters/testdata/java/run.sh
 	cd offsets/testdata && java java/OffsetsFile.java write .
 	cd offsets/testdata && java -cp "$$(../../$(CACHE)/jars$(EXE))/*" java/OffsetTexts.java >texts.golden
+
+.PHONY: bench-first
+bench-first: jars ## compare with the real Kafka Connect and the bare client (about 4 minutes on an idle machine; Linux)
+	go run ./bench/first

@@ -23,8 +23,12 @@ func (a *asker) SendUserMessage(_ *actor.PID, message any) {
 	}
 }
 
-// SendSystemMessage implements actor.Process.
-func (*asker) SendSystemMessage(*actor.PID, any) {}
+// SendSystemMessage implements actor.Process: the end of whoever was asked counts as its answer.
+func (a *asker) SendSystemMessage(_ *actor.PID, message any) {
+	if _, ended := message.(*actor.Terminated); ended {
+		a.SendUserMessage(nil, message)
+	}
+}
 
 // Stop implements actor.Process.
 func (*asker) Stop(*actor.PID) {}
@@ -35,6 +39,11 @@ func request(ctx context.Context, system *actor.ActorSystem, to *actor.PID, mess
 	a := &asker{replies: make(chan any, 1)}
 	self, _ := system.ProcessRegistry.Add(a, "ask"+system.ProcessRegistry.NextId())
 	defer system.ProcessRegistry.Remove(self)
+	// protoactor drops what waits in the mailbox of an actor that stops, without a word: so its end is watched.
+	if target, there := system.ProcessRegistry.Get(to); there {
+		target.SendSystemMessage(to, &actor.Watch{Watcher: self})
+		defer target.SendSystemMessage(to, &actor.Unwatch{Watcher: self})
+	}
 	system.Root.RequestWithCustomSender(to, message, self)
 	select {
 	case reply := <-a.replies:
@@ -48,6 +57,6 @@ func opened(message any) (any, error) {
 	if reply, ok := message.(Reply); ok {
 		return reply.Value, reply.Err
 	}
-	// The only other answer is protoactor's own, for an actor that is not there.
+	// The other answers are protoactor's own, for an actor that ends or is not there.
 	return nil, connect.Errorf(connect.TimedOut, "Worker is shutting down")
 }

@@ -197,8 +197,8 @@ func TestAWorkerThatFailsStopsItselfAndLeavesItsHostAlone(t *testing.T) {
 	stopAndWait(t, system, neighbour)
 }
 
-func TestACallThatIsQueuedBehindAStopEndsAtItsDeadline(t *testing.T) {
-	// protoactor drops what is queued behind a Stop without a word: only the asker's own deadline ends the wait.
+func TestACallThatIsQueuedBehindAStopHearsOfTheEnd(t *testing.T) {
+	// protoactor drops what is queued behind a Stop without a word: the asker would wait for its whole deadline.
 	system := quietSystem()
 	blocked, release := make(chan struct{}), make(chan struct{})
 	pid := system.Root.Spawn(props(func() actor.Actor {
@@ -212,14 +212,29 @@ func TestACallThatIsQueuedBehindAStopEndsAtItsDeadline(t *testing.T) {
 	system.Root.Send(pid, "block")
 	<-blocked
 	system.Root.Stop(pid)
-	ctx, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
-	defer cancel()
+	answered := make(chan error, 1)
 	go func() {
-		<-ctx.Done()
-		close(release)
+		_, err := NewClient(system.Root, pid).ConnectorNames(t.Context())
+		answered <- err
 	}()
+	close(release)
+	select {
+	case err := <-answered:
+		require.EqualError(t, err, "Worker is shutting down")
+		require.Equal(t, connect.TimedOut, connect.Classify(err))
+	case <-time.After(5 * time.Second):
+		require.FailNow(t, "the call still waits")
+	}
+}
+
+func TestACallEndsAtItsDeadline(t *testing.T) {
+	system := quietSystem()
+	pid := system.Root.Spawn(props(func() actor.Actor { return probe(func(actor.Context) {}) }, stopAndTell{}))
+	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Millisecond)
+	defer cancel()
 	_, err := NewClient(system.Root, pid).ConnectorNames(ctx)
-	require.Equal(t, connect.TimedOut, connect.Classify(err))
+	require.EqualError(t, err, "Request timed out")
+	stopAndWait(t, system, pid)
 }
 
 func TestAReplyThatRacesItsTimeoutIsAnErrorOrAnAnswerNeverBoth(t *testing.T) {

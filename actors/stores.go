@@ -121,10 +121,9 @@ func openLog(ctx context.Context, env *environment, name, purpose string, led bo
 			return nil, err
 		}
 	}
-	log := env.log.With("topic", name)
 	return topiclog.Open(ctx, topiclog.Options{
-		Topic: name, Client: client, Leader: leader, ReadCommitted: true, Apply: apply, Log: log,
-		OnFatal: func(err error) { log.Error("the topic cannot be followed any more", "error", err) },
+		Topic: name, Client: client, Leader: leader, ReadCommitted: true, Apply: apply, Log: env.log,
+		OnFatal: func(err error) { env.log.Error("a topic of the worker cannot be followed any more", "error", err) },
 	})
 }
 

@@ -159,10 +159,11 @@ func (w *worker) fail(c actor.Context, err error) {
 		return
 	}
 	w.failure = err
+	// First, so that whoever hears the answers below and looks for the reason finds it.
+	c.ActorSystem().EventStream.Publish(WorkerFailed{err})
 	for _, l := range w.waiting {
 		c.Send(l.sender, Reply{Err: err})
 	}
-	c.ActorSystem().EventStream.Publish(WorkerFailed{err})
 	c.Stop(c.Self())
 }
 
