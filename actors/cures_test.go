@@ -187,7 +187,7 @@ func TestAWorkerThatFailsStopsItselfAndLeavesItsHostAlone(t *testing.T) {
 	})
 	cause := errors.New("the topic is not compacted")
 	neighbour := system.Root.Spawn(actor.PropsFromFunc(func(actor.Context) {}))
-	w := &worker{env: newEnvironment(Config{}, &connect.Plugins{}, Runtime{Log: slog.New(slog.DiscardHandler)}.withDefaults(), &Meters{}),
+	w := &worker{env: newEnvironment(Config{}, &connect.Plugins{}, Runtime{Log: slog.New(slog.DiscardHandler)}.withDefaults()),
 		connect: func(context.Context, *environment) (*stores, error) { return nil, cause }}
 	pid := system.Root.SpawnPrefix(props(func() actor.Actor { return w }, rebuild{}), "worker")
 	require.ErrorIs(t, <-failures, cause)

@@ -26,6 +26,16 @@ type Runtime struct {
 	WorkerID string
 	// Commit names the build in the answer to GET /.
 	Commit string
+	// Meters take the counts of the worker's tasks, for whoever shows progress; nil counts for nobody.
+	Meters *Meters
+}
+
+// Option changes what a worker takes from outside.
+type Option func(*Runtime)
+
+// WithRuntime gives all of it.
+func WithRuntime(runtime Runtime) Option {
+	return func(to *Runtime) { *to = runtime }
 }
 
 func (r Runtime) withDefaults() Runtime {
@@ -37,6 +47,9 @@ func (r Runtime) withDefaults() Runtime {
 	}
 	if r.Log == nil {
 		r.Log = slog.Default()
+	}
+	if r.Meters == nil {
+		r.Meters = &Meters{}
 	}
 	if r.WorkerID == "" {
 		r.WorkerID = "localhost:8083"

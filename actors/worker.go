@@ -44,19 +44,22 @@ type cannotRun struct{ err error }
 // WorkerProps returns the Props of a whole worker: spawn it, in a process of its own or under a host's actors, and talk to
 // it with NewClient. Send it Drain before it is stopped; a plain stop cuts the work off, which loses nothing but repeats
 // records. A worker that cannot run publishes WorkerFailed and stops itself. It touches none of its host's settings.
-func WorkerProps(config Config, plugins *connect.Plugins, runtime Runtime) (*actor.Props, *Meters, error) {
-	runtime = runtime.withDefaults()
+func WorkerProps(config Config, plugins *connect.Plugins, options ...Option) (*actor.Props, error) {
 	if err := checkClasses(config, plugins); err != nil {
-		return nil, nil, err
+		return nil, err
 	}
-	meters := &Meters{}
+	var runtime Runtime
+	for _, option := range options {
+		option(&runtime)
+	}
+	runtime = runtime.withDefaults()
 	open := connectToKafka
 	if config.Standalone {
 		open = connectStandalone
 	}
 	return props(func() actor.Actor {
-		return &worker{connect: open, env: newEnvironment(config, plugins, runtime, meters)}
-	}, rebuild{}), meters, nil
+		return &worker{connect: open, env: newEnvironment(config, plugins, runtime)}
+	}, rebuild{}), nil
 }
 
 // checkClasses refuses classes that are not here before anything is started.
@@ -204,7 +207,7 @@ func (w *worker) end() {
 	}
 }
 
-func newEnvironment(config Config, plugins *connect.Plugins, runtime Runtime, meters *Meters) *environment {
-	return &environment{config: config, runtime: runtime, plugins: plugins, log: runtime.Log, meters: meters,
+func newEnvironment(config Config, plugins *connect.Plugins, runtime Runtime) *environment {
+	return &environment{config: config, runtime: runtime, plugins: plugins, log: runtime.Log, meters: runtime.Meters,
 		pool: newPool(runtime), statuses: newStatusCache()}
 }

@@ -65,7 +65,7 @@ func startWorker(t *testing.T, broker *embeddedkafka.Broker, p *connect.Plugins,
 	t.Helper()
 	config, errs := actors.ConfigFrom(workerProps(broker.Addr(), more))
 	require.Empty(t, errs)
-	props, _, err := actors.WorkerProps(config, p, actors.Runtime{Log: testLog(t), WorkerID: "localhost:8083"})
+	props, err := actors.WorkerProps(config, p, actors.WithRuntime(actors.Runtime{Log: testLog(t), WorkerID: "localhost:8083"}))
 	require.NoError(t, err)
 	system := actor.NewActorSystem(actor.WithDeadLetterThrottleInterval(time.Millisecond), actor.WithLoggerFactory(func(*actor.ActorSystem) *slog.Logger { return testLog(t) }))
 	pid, err := system.Root.SpawnNamed(props, "worker")

@@ -43,7 +43,8 @@ func startNode(ctx context.Context, server *rest.Server, config actors.Config, p
 	url := rest.AdvertisedURL(server.Bound(),
 		rest.Advertised{Scheme: config.Advertised.Listener, Host: config.Advertised.Host, Port: config.Advertised.Port}, rest.LocalAddress(ctx))
 	_, commit := build()
-	props, meters, err := actors.WorkerProps(config, plugins, actors.Runtime{Log: log, WorkerID: url.Host, Commit: commit})
+	meters := &actors.Meters{}
+	props, err := actors.WorkerProps(config, plugins, actors.WithRuntime(actors.Runtime{Log: log, WorkerID: url.Host, Commit: commit, Meters: meters}))
 	if err != nil {
 		return nil, errors.Join(err, server.Shutdown(ctx))
 	}

@@ -16,7 +16,7 @@ import (
 // checkWorker returns everything that is wrong with a worker's configuration and that can be told without Kafka.
 func checkWorker(path string, config actors.Config, errs []error, plugins *connect.Plugins) []error {
 	// Nothing starts by this: it is where the classes of the converters are looked up.
-	_, _, err := actors.WorkerProps(config, plugins, actors.Runtime{})
+	_, err := actors.WorkerProps(config, plugins)
 	for _, wrong := range parts(err) {
 		var key *connect.ConfigError
 		if errors.As(wrong, &key) && key.Value == "" {

@@ -105,7 +105,7 @@ func workerProps(bootstrap string) (*actor.Props, error) {
 	if len(wrong) > 0 {
 		return nil, errors.Join(wrong...)
 	}
-	props, _, err := actors.WorkerProps(config, plugins, actors.Runtime{WorkerID: "embedded:0"})
+	props, err := actors.WorkerProps(config, plugins, actors.WithRuntime(actors.Runtime{WorkerID: "embedded:0"}))
 	return props, err
 }
 
