@@ -102,6 +102,18 @@ func lines(n int) []byte {
 	return b.Bytes()
 }
 
+// requireArrival waits for a file to have as many bytes as wanted, and holds that they are the same.
+func requireArrival(t *testing.T, file string, want []byte) {
+	t.Helper()
+	require.Eventually(t, func() bool {
+		got, _ := os.ReadFile(file)
+		return len(got) >= len(want)
+	}, 20*time.Second, 10*time.Millisecond)
+	got, err := os.ReadFile(file)
+	require.NoError(t, err)
+	require.True(t, bytes.Equal(want, got), "%d bytes arrived, wanted %d: lines were lost or repeated", len(got), len(want))
+}
+
 func TestLinesOfAFileGoThroughKafkaIntoAnotherFile(t *testing.T) {
 	dir := t.TempDir()
 	in, out := filepath.Join(dir, "in.txt"), filepath.Join(dir, "out.txt")
@@ -117,13 +129,7 @@ func TestLinesOfAFileGoThroughKafkaIntoAnotherFile(t *testing.T) {
 		"name": "out", "connector.class": "FileStreamSink", "file": out, "topics": "lines"})})
 	require.NoError(t, err)
 
-	require.Eventually(t, func() bool {
-		got, _ := os.ReadFile(out)
-		return len(got) >= len(want)
-	}, 20*time.Second, 20*time.Millisecond)
-	got, err := os.ReadFile(out)
-	require.NoError(t, err)
-	require.True(t, bytes.Equal(want, got), "%d bytes arrived, wanted %d", len(got), len(want))
+	requireArrival(t, out, want)
 
 	status, err := c.ConnectorStatus(ctx, "in")
 	require.NoError(t, err)

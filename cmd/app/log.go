@@ -3,7 +3,6 @@
 package app
 
 import (
-	"context"
 	"fmt"
 	"io"
 	"log/slog"
@@ -18,6 +17,7 @@ import (
 	"golang.org/x/term"
 
 	"github.com/longshore-io/connect/internal/clock"
+	"github.com/longshore-io/connect/internal/quietlog"
 )
 
 // logLevelVariable sets the level where no flag does.
@@ -83,39 +83,10 @@ func terminal(w io.Writer) *os.File {
 
 // newActorSystem makes a system that logs to ours. Its news of itself are of use only to those who look for a bug.
 func newActorSystem(log *slog.Logger) *actor.ActorSystem {
-	quiet := slog.New(demoted{log.Handler()})
+	quiet := quietlog.Quiet(log)
 	return actor.NewActorSystem(
 		actor.WithLoggerFactory(func(*actor.ActorSystem) *slog.Logger { return quiet }),
 		actor.WithDeadLetterRequestLogging(false),
 		// Its timer outlives the system by as much.
 		actor.WithDeadLetterThrottleInterval(100*time.Millisecond))
 }
-
-// demoted logs at debug what is logged at info.
-type demoted struct{ slog.Handler }
-
-func demote(level slog.Level) slog.Level {
-	if level == slog.LevelInfo {
-		return slog.LevelDebug
-	}
-	return level
-}
-
-// Enabled implements slog.Handler.
-func (d demoted) Enabled(ctx context.Context, level slog.Level) bool {
-	return d.Handler.Enabled(ctx, demote(level))
-}
-
-// Handle implements slog.Handler.
-func (d demoted) Handle(ctx context.Context, record slog.Record) error {
-	record.Level = demote(record.Level)
-	return d.Handler.Handle(ctx, record)
-}
-
-// WithAttrs implements slog.Handler.
-func (d demoted) WithAttrs(attrs []slog.Attr) slog.Handler {
-	return demoted{d.Handler.WithAttrs(attrs)}
-}
-
-// WithGroup implements slog.Handler.
-func (d demoted) WithGroup(name string) slog.Handler { return demoted{d.Handler.WithGroup(name)} }

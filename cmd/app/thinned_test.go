@@ -3,7 +3,6 @@
 package app
 
 import (
-	"bytes"
 	"errors"
 	"log/slog"
 	"strings"
@@ -83,13 +82,4 @@ func TestNewsAreNotHeldBack(t *testing.T) {
 		log.Info("state", "state", "RUNNING")
 	}
 	require.Equal(t, 3, strings.Count(buf.String(), "\n"))
-}
-
-func TestNewsOfTheActorSystemAreDemoted(t *testing.T) {
-	var buf bytes.Buffer
-	log := slog.New(demoted{slog.NewTextHandler(&buf, nil)}).With("a", 1)
-	log.Info("chatter")
-	require.Empty(t, buf.String())
-	log.Error("trouble")
-	require.Contains(t, buf.String(), "level=ERROR msg=trouble a=1")
 }

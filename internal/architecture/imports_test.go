@@ -29,8 +29,8 @@ var layers = []layer{
 	{packages: []string{"connectors"}, may: []string{".", "converters"}},
 	{packages: []string{"rest"}, may: []string{"."}},
 
-	{packages: []string{"internal/clock", "internal/javaprint", "internal/embeddedkafka"}},
-	{packages: []string{"internal/topiclog", "internal/kafkaconfig"}, may: []string{".", "internal/clock"}},
+	{packages: []string{"internal/clock", "internal/javaprint", "internal/quietlog", "internal/embeddedkafka"}},
+	{packages: []string{"internal/topiclog", "internal/kafkaconfig"}, may: []string{".", "internal/clock", "internal/quietlog"}},
 	{packages: []string{"cluster", "offsets"}, may: []string{".", "internal/clock", "internal/javaprint", "internal/topiclog", "internal/kafkaconfig"}},
 
 	{packages: []string{"actors/lifecycle", "actors/restart", "actors/stage", "actors/trace", "actors/validate"},
@@ -41,7 +41,7 @@ var layers = []layer{
 	{packages: []string{"internal/kafkatest"}, may: []string{"internal/embeddedkafka/filelock"}},
 	{packages: []string{"internal/e2e", "internal/architecture"}},
 	{packages: []string{"cmd"},
-		may: []string{".", "actors", "converters", "connectors", "rest", "offsets", "cluster", "internal/clock", "internal/kafkaconfig", "internal/embeddedkafka"}},
+		may: []string{".", "actors", "converters", "connectors", "rest", "offsets", "cluster", "internal/clock", "internal/quietlog", "internal/kafkaconfig", "internal/embeddedkafka"}},
 	{packages: []string{"bench", "examples"},
 		may: []string{".", "actors", "cmd/app", "converters", "connectors", "rest", "internal/embeddedkafka", "internal/kafkatest", "internal/kafkaconfig"}},
 }

@@ -10,6 +10,8 @@ import (
 
 	"github.com/twmb/franz-go/pkg/kgo"
 	"github.com/twmb/franz-go/plugin/kslog"
+
+	"github.com/longshore-io/connect/internal/quietlog"
 )
 
 // Pool hands out Kafka clients, one for each lease. Callers see leases and not who else uses a client, so that producers with equal
@@ -76,7 +78,7 @@ func (p *Pool) Options(role Role, props map[string]string) ([]kgo.Opt, Settings,
 	for _, warning := range settings.Warnings {
 		log.Warn("Kafka client property ignored", "reason", warning)
 	}
-	opts := append(settings.Options(p.dial), kgo.WithLogger(kslog.New(slog.New(quiet{log.Handler()}))))
+	opts := append(settings.Options(p.dial), kgo.WithLogger(kslog.New(quietlog.Quiet(log))))
 	if len(p.hooks) > 0 {
 		opts = append(opts, kgo.WithHooks(p.hooks...))
 	}
