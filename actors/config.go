@@ -40,6 +40,8 @@ type Config struct {
 
 	// OffsetFlushInterval is the time between two commits, OffsetFlushTimeout how long one may take.
 	OffsetFlushInterval, OffsetFlushTimeout time.Duration
+	// StartTimeout is how long the worker waits for Kafka at its start.
+	StartTimeout time.Duration
 	// TaskShutdownGracefulTimeout is how long the tasks of a connector together may take to stop.
 	TaskShutdownGracefulTimeout time.Duration
 	// Restart says what follows a failure, where a connector does not say it.
@@ -117,6 +119,7 @@ func configFrom(props map[string]string, def connect.ConfigDef) (Config, connect
 		HeaderConverter:             converterOf("header.converter", props, values),
 		OffsetFlushInterval:         milliseconds(values.Long("offset.flush.interval.ms")),
 		OffsetFlushTimeout:          milliseconds(values.Long("offset.flush.timeout.ms")),
+		StartTimeout:                milliseconds(int64(values.Int("default.api.timeout.ms"))),
 		TaskShutdownGracefulTimeout: milliseconds(values.Long("task.shutdown.graceful.timeout.ms")),
 		Restart:                     restartOf(values),
 		Listeners:                   values.List("listeners"),

@@ -43,6 +43,8 @@ var workerKeys = connect.ConfigDef{
 		Doc: "How long, in milliseconds, the tasks of one connector together may take to stop."},
 	{Name: "offset.flush.interval.ms", Type: connect.LongType, Default: int64(60000), Validator: connect.AtLeast(1), Importance: connect.Low,
 		Doc: "Time between two commits of offsets, in milliseconds."},
+	{Name: "default.api.timeout.ms", Type: connect.IntType, Default: 60000, Validator: connect.AtLeast(0), Importance: connect.Low,
+		Doc: "How long, in milliseconds, the worker waits for Kafka at its start before it gives up."},
 	{Name: "offset.flush.timeout.ms", Type: connect.LongType, Default: int64(5000), Importance: connect.Low,
 		Doc: "How long, in milliseconds, a commit waits for records to be acknowledged and offsets to be written."},
 	{Name: "plugin.path", Type: connect.ListType, Importance: connect.Low,

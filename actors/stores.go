@@ -4,8 +4,11 @@ package actors
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"net"
 	"strings"
+	"time"
 
 	"github.com/asynkron/protoactor-go/actor"
 	"github.com/twmb/franz-go/pkg/kadm"
@@ -25,7 +28,7 @@ func connectToKafka(ctx context.Context, env *environment) (*stores, error) {
 		return nil, err
 	}
 	defer admin.Close()
-	cluster, err := clusterID(ctx, admin)
+	cluster, err := clusterID(ctx, env, admin)
 	if err != nil {
 		return nil, err
 	}
@@ -56,7 +59,7 @@ func connectStandalone(ctx context.Context, env *environment) (*stores, error) {
 		return nil, err
 	}
 	defer admin.Close()
-	cluster, err := clusterID(ctx, admin)
+	cluster, err := clusterID(ctx, env, admin)
 	if err != nil {
 		return nil, err
 	}
@@ -75,8 +78,8 @@ func connectStandalone(ctx context.Context, env *environment) (*stores, error) {
 	}, nil
 }
 
-func clusterID(ctx context.Context, admin *kafkaconfig.Lease) (*string, error) {
-	if err := kafkaconfig.Ping(ctx, admin.Client, admin.Settings); err != nil {
+func clusterID(ctx context.Context, env *environment, admin *kafkaconfig.Lease) (*string, error) {
+	if err := awaitKafka(ctx, env, admin); err != nil {
 		return nil, err
 	}
 	brokers, err := kadm.NewClient(admin.Client).BrokerMetadata(ctx)
@@ -85,6 +88,28 @@ func clusterID(ctx context.Context, admin *kafkaconfig.Lease) (*string, error) {
 	}
 	return &brokers.Cluster, nil
 }
+
+// awaitKafka waits for brokers that do not answer yet, as when they are started together with the worker. What waiting does
+// not mend, such as a wrong password, ends it at once.
+func awaitKafka(ctx context.Context, env *environment, admin *kafkaconfig.Lease) error {
+	ctx, cancel := within(ctx, env.runtime.Clock, env.config.StartTimeout)
+	defer cancel()
+	for attempt := 1; ; attempt++ {
+		err := kafkaconfig.Ping(ctx, admin.Client, admin.Settings)
+		var silent *net.OpError
+		if err == nil || !errors.As(err, &silent) {
+			return err
+		}
+		if attempt == 1 {
+			env.log.Warn("Kafka does not answer yet; waiting for it", "up to", env.config.StartTimeout, "error", err)
+		}
+		if env.runtime.Clock.Sleep(ctx, pingPause) != nil {
+			return err
+		}
+	}
+}
+
+const pingPause = 500 * time.Millisecond
 
 func topicSpecs(config Config) []topiclog.Spec {
 	spec := func(topic Topic, kind, purpose string) topiclog.Spec {

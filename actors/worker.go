@@ -102,14 +102,14 @@ func (w *worker) Receive(c actor.Context) {
 	}
 }
 
-// bootLimit bounds the first contact with Kafka.
+// bootLimit bounds what follows the first contact with Kafka: looking at the topics and making them.
 const bootLimit = time.Minute
 
 func (w *worker) begin(c actor.Context) {
 	w.ctx, w.cancel = context.WithCancel(context.Background())
 	w.env.addresses(c)
 	background(c, w.ctx, func(ctx context.Context) (*stores, error) {
-		ctx, cancel := within(ctx, w.env.runtime.Clock, bootLimit)
+		ctx, cancel := within(ctx, w.env.runtime.Clock, w.env.config.StartTimeout+bootLimit)
 		defer cancel()
 		return w.connect(ctx, w.env)
 	}, w.connected)

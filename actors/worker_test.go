@@ -7,8 +7,10 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"net"
 	"os"
 	"path/filepath"
+	"strconv"
 	"testing"
 	"time"
 
@@ -23,9 +25,8 @@ import (
 	"github.com/longshore-io/connect/internal/embeddedkafka"
 )
 
-// cluster is an embedded broker with one worker on it.
+// cluster is one worker, on an embedded broker.
 type cluster struct {
-	broker *embeddedkafka.Broker
 	system *actor.ActorSystem
 	worker *actor.PID
 	*actors.Client
@@ -63,14 +64,19 @@ func testLog(t *testing.T) *slog.Logger {
 
 func startWorker(t *testing.T, broker *embeddedkafka.Broker, p *connect.Plugins, more map[string]string) *cluster {
 	t.Helper()
-	config, errs := actors.ConfigFrom(workerProps(broker.Addr(), more))
+	return startWorkerAt(t, broker.Addr(), p, more)
+}
+
+func startWorkerAt(t *testing.T, broker string, p *connect.Plugins, more map[string]string) *cluster {
+	t.Helper()
+	config, errs := actors.ConfigFrom(workerProps(broker, more))
 	require.Empty(t, errs)
 	props, err := actors.WorkerProps(config, p, actors.WithRuntime(actors.Runtime{Log: testLog(t), WorkerID: "localhost:8083"}))
 	require.NoError(t, err)
 	system := actor.NewActorSystem(actor.WithDeadLetterThrottleInterval(time.Millisecond), actor.WithLoggerFactory(func(*actor.ActorSystem) *slog.Logger { return testLog(t) }))
 	pid, err := system.Root.SpawnNamed(props, "worker")
 	require.NoError(t, err)
-	c := &cluster{broker: broker, system: system, worker: pid, Client: actors.NewClient(system.Root, pid)}
+	c := &cluster{system: system, worker: pid, Client: actors.NewClient(system.Root, pid)}
 	t.Cleanup(func() { c.stop(t) })
 	return c
 }
@@ -136,4 +142,31 @@ func TestLinesOfAFileGoThroughKafkaIntoAnotherFile(t *testing.T) {
 	require.Equal(t, connect.Running, status.Connector.State)
 	require.Len(t, status.Tasks, 1)
 	require.Equal(t, connect.Running, status.Tasks[0].State)
+}
+
+func TestAWorkerWaitsForAKafkaThatStartsAfterIt(t *testing.T) {
+	first, err := embeddedkafka.Open(embeddedkafka.Config{Log: testLog(t)})
+	require.NoError(t, err)
+	address := first.Addr()
+	require.NoError(t, first.Close())
+	_, port, err := net.SplitHostPort(address)
+	require.NoError(t, err)
+	number, err := strconv.Atoi(port)
+	require.NoError(t, err)
+
+	c := startWorkerAt(t, address, plugins(), nil)
+	health, _, err := c.Health(t.Context())
+	require.NoError(t, err)
+	require.Equal(t, connect.Starting, health)
+
+	broker, err := embeddedkafka.Open(embeddedkafka.Config{Log: testLog(t), Port: number})
+	require.NoError(t, err)
+	t.Cleanup(func() {
+		c.stop(t)
+		require.NoError(t, broker.Close())
+	})
+	require.Equal(t, address, broker.Addr(), "the port was taken by somebody else meanwhile")
+	names, err := c.ConnectorNames(t.Context())
+	require.NoError(t, err)
+	require.Empty(t, names)
 }

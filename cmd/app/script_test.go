@@ -108,7 +108,7 @@ func TestAPortInUseIsOneLine(t *testing.T) {
 func TestAWorkerWithoutKafkaEndsWithALine(t *testing.T) {
 	folder := t.TempDir()
 	c := newCommand("connect-standalone", writeFile(t, folder, "worker.properties",
-		standaloneProps+"offset.storage.file.filename="+filepath.ToSlash(filepath.Join(folder, "offsets"))+"\n"))
+		standaloneProps+"default.api.timeout.ms=700\noffset.storage.file.filename="+filepath.ToSlash(filepath.Join(folder, "offsets"))+"\n"))
 	require.Equal(t, exitWrong, c.await(t, c.start(t, (*program).standalone)))
 	require.Contains(t, c.err.String(), "connect-standalone: reach Kafka at 127.0.0.1:1")
 }
