@@ -76,6 +76,7 @@ func TestSampleDistributedProperties(t *testing.T) {
 		HeaderConverter:             stage.ConverterConfig{Class: "org.apache.kafka.connect.storage.SimpleHeaderConverter", Props: map[string]string{}},
 		OffsetFlushInterval:         10 * time.Second,
 		OffsetFlushTimeout:          5 * time.Second,
+		StartTimeout:                time.Minute,
 		TaskShutdownGracefulTimeout: 5 * time.Second,
 		Restart:                     Restart{InitialDelay: time.Second, MaxDelay: 10 * time.Minute, Reset: 5 * time.Minute},
 		Listeners:                   []string{"http://:8083"},
