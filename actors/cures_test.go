@@ -78,23 +78,32 @@ func TestANameCanBeSentToWhileItIsRespawned(t *testing.T) {
 	require.Zero(t, early.Load(), "messages before Started")
 }
 
-// supervised spawns a parent with a strategy and one child, and returns both and what the parent hears.
-func supervised(t *testing.T, system *actor.ActorSystem, strategy actor.SupervisorStrategy, child probe) (parent, kid *actor.PID, heard chan any) {
+// family is a parent with one child, and what the parent hears of it: why it was stopped, and that it has ended. The two
+// come in any order, one being a message like others and the other one of the system's.
+type family struct {
+	parent, child *actor.PID
+	failed, ended chan any
+}
+
+func supervised(t *testing.T, system *actor.ActorSystem, strategy actor.SupervisorStrategy, child probe) family {
 	t.Helper()
-	heard = make(chan any, 100)
+	f := family{failed: make(chan any, 100), ended: make(chan any, 100)}
 	spawned := make(chan *actor.PID, 1)
 	parent, err := system.Root.SpawnNamed(props(func() actor.Actor {
 		return probe(func(c actor.Context) {
 			switch m := c.Message().(type) {
 			case *actor.Started:
 				spawned <- spawn(c, props(func() actor.Actor { return child }, stopAndTell{}), "child")
-			case childFailed, *actor.Terminated:
-				heard <- m
+			case childFailed:
+				f.failed <- m
+			case *actor.Terminated:
+				f.ended <- m
 			}
 		})
 	}, strategy), "parent")
 	require.NoError(t, err)
-	return parent, <-spawned, heard
+	f.parent, f.child = parent, <-spawned
+	return f
 }
 
 func receive[T any](t *testing.T, heard chan any) T {
@@ -113,18 +122,18 @@ func receive[T any](t *testing.T, heard chan any) T {
 
 func TestAPanicStopsTheChildAndTellsTheParentWithTheStack(t *testing.T) {
 	system := quietSystem()
-	parent, kid, heard := supervised(t, system, stopAndTell{}, func(c actor.Context) {
+	f := supervised(t, system, stopAndTell{}, func(c actor.Context) {
 		if _, ok := c.Message().(string); ok {
 			panic("on fire")
 		}
 	})
-	system.Root.Send(kid, "go")
-	failed := receive[childFailed](t, heard)
+	system.Root.Send(f.child, "go")
+	failed := receive[childFailed](t, f.failed)
 	var panicked *connect.PanicError
 	require.ErrorAs(t, failed.err, &panicked)
 	require.Contains(t, string(panicked.Stack), "TestAPanicStopsTheChild")
-	receive[*actor.Terminated](t, heard)
-	stopAndWait(t, system, parent)
+	receive[*actor.Terminated](t, f.ended)
+	stopAndWait(t, system, f.parent)
 }
 
 func TestAPanicWhileStoppingNeitherRevivesTheActorNorHidesItsEnd(t *testing.T) {
@@ -135,7 +144,7 @@ func TestAPanicWhileStoppingNeitherRevivesTheActorNorHidesItsEnd(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			system := quietSystem()
 			var starts atomic.Int64
-			parent, kid, heard := supervised(t, system, stopAndTell{}, func(c actor.Context) {
+			f := supervised(t, system, stopAndTell{}, func(c actor.Context) {
 				if _, ok := c.Message().(*actor.Started); ok {
 					starts.Add(1)
 				}
@@ -143,10 +152,10 @@ func TestAPanicWhileStoppingNeitherRevivesTheActorNorHidesItsEnd(t *testing.T) {
 					panic("on fire")
 				}
 			})
-			system.Root.Stop(kid)
-			receive[*actor.Terminated](t, heard)
+			system.Root.Stop(f.child)
+			receive[*actor.Terminated](t, f.ended)
 			require.EqualValues(t, 1, starts.Load())
-			stopAndWait(t, system, parent)
+			stopAndWait(t, system, f.parent)
 		})
 	}
 }
@@ -154,7 +163,7 @@ func TestAPanicWhileStoppingNeitherRevivesTheActorNorHidesItsEnd(t *testing.T) {
 func TestAnActorOfOursGoesOnAfterABugAndIsToldToRebuild(t *testing.T) {
 	system := quietSystem()
 	told := make(chan any, 100)
-	parent, kid, heard := supervised(t, system, rebuild{}, func(c actor.Context) {
+	f := supervised(t, system, rebuild{}, func(c actor.Context) {
 		switch m := c.Message().(type) {
 		case string:
 			panic("a bug")
@@ -162,18 +171,18 @@ func TestAnActorOfOursGoesOnAfterABugAndIsToldToRebuild(t *testing.T) {
 			told <- m
 		}
 	})
-	system.Root.Send(kid, "go")
+	system.Root.Send(f.child, "go")
 	receive[rebuildYourself](t, told)
-	system.Root.Send(kid, 1)
+	system.Root.Send(f.child, 1)
 	receive[int](t, told)
-	require.Empty(t, heard, "the child was stopped")
+	require.Empty(t, f.ended, "the child was stopped")
 
 	for range rebuildMost {
-		system.Root.Send(kid, "go")
+		system.Root.Send(f.child, "go")
 	}
-	receive[childFailed](t, heard)
-	receive[*actor.Terminated](t, heard)
-	stopAndWait(t, system, parent)
+	receive[childFailed](t, f.failed)
+	receive[*actor.Terminated](t, f.ended)
+	stopAndWait(t, system, f.parent)
 }
 
 func TestAWorkerThatFailsStopsItselfAndLeavesItsHostAlone(t *testing.T) {
