@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -35,8 +36,9 @@ type position interface {
 	SetOffsets(offsets map[string]map[int32]kgo.EpochOffset)
 }
 
-// sinkPump moves the records of one life of a sink task: poll, convert, put, commit. User code runs on the pump's
-// goroutine, or on the client's while the pump waits in a poll: never both at once.
+// sinkPump moves the records of one life of a sink task: poll, convert, put, commit. User code and the pump's own state are
+// touched on the pump's goroutine, or by the client's callbacks of a rebalance while the pump waits in a poll: whoever does
+// holds the turn, so never both at once.
 type sinkPump struct {
 	task     connect.SinkTask
 	stage    *stage.Sink
@@ -49,7 +51,9 @@ type sinkPump struct {
 	log      *slog.Logger
 	fail     context.CancelCauseFunc
 	life     context.Context
-	over     atomic.Bool // the client closes: its callbacks must not reach the task
+	turn     chan struct{} // holds one token while somebody has the turn
+	ended    chan struct{} // closed by end: callbacks of the closing client must not reach the task
+	ending   sync.Once
 
 	maxRecords int
 	interval   time.Duration // between commits
@@ -166,8 +170,13 @@ func (p *sinkPump) poll(ctx context.Context) kgo.Fetches {
 	}
 	stop := p.clock.AfterFunc(p.wait(), func() { end(errInterrupted) })
 	defer stop()
+	<-p.turn
+	defer func() { p.turn <- struct{}{} }()
 	return p.consumer.PollRecords(ctx, p.maxRecords)
 }
+
+// end says that the client closes now. It may come while user code is stuck in the turn.
+func (p *sinkPump) end() { p.ending.Do(func() { close(p.ended) }) }
 
 func (p *sinkPump) wait() time.Duration {
 	wait := p.commitAt.Sub(p.clock.Now())

@@ -11,49 +11,65 @@ import (
 	connect "github.com/longshore-io/connect"
 )
 
-// The consumer's callbacks of a rebalance. They run on the client's goroutine while the pump waits in a poll, which the
-// client holds back until they have returned; so they and the pump never run at once. When the life is over they come
-// while the client closes, and user code, which may be stuck elsewhere, must not be called any more.
+// The consumer's callbacks of a rebalance run on the client's goroutine. They wait for the turn, which the pump gives away
+// while it polls; the client goes on with the rebalance when they have returned. When the life is over they come while the
+// client closes, and user code, which may be stuck with the turn, must not be called any more.
 
 func (p *sinkPump) onAssigned(_ context.Context, _ *kgo.Client, added map[string][]int32) {
-	partitions := partitionsOf(added)
-	if len(partitions) == 0 || p.isOver() {
-		return
-	}
-	for _, tp := range partitions {
-		p.assigned[tp] = true
-	}
-	if p.held {
-		p.consumer.PauseFetchPartitions(added)
-	}
-	p.log.Info("partitions assigned", "partitions", fmt.Sprint(added))
-	if task, ok := p.task.(connect.PartitionListener); ok {
-		if err := connect.Guard(func() error { return task.Open(p.life, partitions) }); err != nil {
-			p.fail(fmt.Errorf("open partitions: %w", err))
+	p.inTurn(added, func(partitions []connect.TopicPartition) {
+		for _, tp := range partitions {
+			p.assigned[tp] = true
 		}
-	}
+		if p.held {
+			p.consumer.PauseFetchPartitions(added)
+		}
+		p.log.Info("partitions assigned", "partitions", fmt.Sprint(added))
+		if task, ok := p.task.(connect.PartitionListener); ok {
+			if err := connect.Guard(func() error { return task.Open(p.life, partitions) }); err != nil {
+				p.fail(fmt.Errorf("open partitions: %w", err))
+			}
+		}
+	})
 }
 
 func (p *sinkPump) onRevoked(ctx context.Context, _ *kgo.Client, revoked map[string][]int32) {
-	partitions := partitionsOf(revoked)
-	if len(partitions) == 0 || p.isOver() {
-		return
-	}
-	ctx, cancel := within(ctx, p.clock, p.patience)
-	defer cancel()
-	p.giveUp(ctx, partitions, true)
+	p.inTurn(revoked, func(partitions []connect.TopicPartition) {
+		ctx, cancel := within(ctx, p.clock, p.patience)
+		defer cancel()
+		p.giveUp(ctx, partitions, true)
+	})
 }
 
 // onLost comes when the group has already given the partitions to somebody else: there is nothing to commit.
 func (p *sinkPump) onLost(ctx context.Context, _ *kgo.Client, lost map[string][]int32) {
-	partitions := partitionsOf(lost)
-	if len(partitions) == 0 || p.isOver() {
-		return
-	}
-	p.giveUp(ctx, partitions, false)
+	p.inTurn(lost, func(partitions []connect.TopicPartition) { p.giveUp(ctx, partitions, false) })
 }
 
-func (p *sinkPump) isOver() bool { return p.over.Load() || p.gate.now() == gateShut }
+// inTurn does a callback's work when the pump polls, and nothing when the life is over.
+func (p *sinkPump) inTurn(of map[string][]int32, do func([]connect.TopicPartition)) {
+	partitions := partitionsOf(of)
+	if len(partitions) == 0 {
+		return
+	}
+	select {
+	case p.turn <- struct{}{}:
+		defer func() { <-p.turn }()
+	case <-p.ended:
+		return
+	}
+	if !p.isOver() {
+		do(partitions)
+	}
+}
+
+func (p *sinkPump) isOver() bool {
+	select {
+	case <-p.ended:
+		return true
+	default:
+		return p.gate.now() == gateShut
+	}
+}
 
 // giveUp lets go of partitions: a last commit if they are still ours, Close, and everything that was remembered of them.
 func (p *sinkPump) giveUp(ctx context.Context, partitions []connect.TopicPartition, ours bool) {

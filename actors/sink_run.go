@@ -56,7 +56,9 @@ func (r *sinkRun) run(ctx context.Context, started func()) (err error) {
 	pump := &sinkPump{task: task, stage: converts, gate: r.gate, clock: r.env.runtime.Clock, random: r.env.runtime.Random,
 		meter: r.env.meters.of(r.id.taskID()), topics: r.topicUse(), log: r.log, fail: fail, interval: r.env.config.OffsetFlushInterval,
 		patience: r.env.config.OffsetFlushTimeout, flow: newSinkFlow(), assigned: map[connect.TopicPartition]bool{},
-		lags: map[connect.TopicPartition]int64{}, offsets: newSinkOffsets(), life: ctx}
+		lags: map[connect.TopicPartition]int64{}, offsets: newSinkOffsets(), life: ctx,
+		turn: make(chan struct{}, 1), ended: make(chan struct{})}
+	pump.turn <- struct{}{} // the client calls back as soon as it is made
 	err = connect.Guard(func() error { return task.Start(ctx, sinkContext{r, pump}, r.spec.task) })
 	if err == nil && ctx.Err() == nil {
 		err = r.live(ctx, pump, started)
@@ -111,7 +113,7 @@ func (r *sinkRun) finish(ctx context.Context, pump *sinkPump) {
 		r.log.Warn("the task's Stop did not work", "error", err)
 	}
 	if r.consumer != nil {
-		pump.over.Store(true)
+		pump.end()
 		r.consumer.Close()
 	}
 }
@@ -134,7 +136,7 @@ func (r *sinkRun) abandon() {
 	}
 	r.cut = true
 	if r.consumer != nil {
-		r.pump.over.Store(true)
+		r.pump.end()
 		go r.consumer.Close()
 	}
 }
