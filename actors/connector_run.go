@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	connect "github.com/longshore-io/connect"
+	"github.com/longshore-io/connect/actors/lifecycle"
 )
 
 // connectorRun is the pump of one life of a connector instance: Start, TaskConfigs now and whenever the connector asks
@@ -39,7 +40,7 @@ func (r *connectorRun) run(ctx context.Context, started func()) error {
 		err = r.plan(ctx, connector, info)
 	}
 	if !ended(err) {
-		r.tellFailure(err)
+		r.tell(lifecycle.Event{Kind: lifecycle.RunFailed}, err)
 	}
 	r.stop(ctx, connector)
 	return err

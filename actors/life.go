@@ -131,7 +131,7 @@ func (l *life) runPump() error {
 }
 
 // tell goes to the unit directly: a life that was stopped after a panic still has to report the end of its goroutine.
-func (l *life) tell(event lifecycle.Event, err error) {
+func (l lifeOf) tell(event lifecycle.Event, err error) {
 	event.Generation = l.generation
 	l.root.Send(l.unit, happened{event, err})
 }

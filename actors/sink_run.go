@@ -15,6 +15,7 @@ import (
 	"github.com/twmb/franz-go/pkg/kgo"
 
 	connect "github.com/longshore-io/connect"
+	"github.com/longshore-io/connect/actors/lifecycle"
 	"github.com/longshore-io/connect/actors/stage"
 	"github.com/longshore-io/connect/actors/validate"
 	"github.com/longshore-io/connect/internal/kafkaconfig"
@@ -64,7 +65,7 @@ func (r *sinkRun) run(ctx context.Context, started func()) (err error) {
 		err = r.live(ctx, pump, started)
 	}
 	if !ended(err) {
-		r.tellFailure(err)
+		r.tell(lifecycle.Event{Kind: lifecycle.RunFailed}, err)
 	}
 	r.finish(ctx, pump)
 	return err

@@ -70,7 +70,7 @@ func (r *sourceRun) live(ctx context.Context, task connect.SourceTask, started f
 		err = r.pump.run(ctx)
 	}
 	if !ended(err) {
-		r.tellFailure(err)
+		r.tell(lifecycle.Event{Kind: lifecycle.RunFailed}, err)
 	}
 	r.finish(ctx, task)
 	return err
@@ -160,11 +160,6 @@ func (r *sourceRun) abandon() {
 		r.ledger.Close()
 		r.producer.Close()
 	}()
-}
-
-// tellFailure reports why a life ends.
-func (l lifeOf) tellFailure(err error) {
-	l.root.Send(l.unit, happened{lifecycle.Event{Kind: lifecycle.RunFailed, Generation: l.generation}, err})
 }
 
 // ended says whether a life's error is only that it was told to end, or that somebody else has taken over.

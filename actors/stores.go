@@ -23,15 +23,11 @@ import (
 // connectToKafka checks the three topics, making those that are missing, and reads the offsets. Nothing is created before
 // everything that can be checked was.
 func connectToKafka(ctx context.Context, env *environment) (*stores, error) {
-	admin, err := env.pool.Plain(kafkaconfig.Internal(env.config.Raw, "admin"))
+	admin, cluster, err := firstContact(ctx, env)
 	if err != nil {
 		return nil, err
 	}
 	defer admin.Close()
-	cluster, err := clusterID(ctx, env, admin)
-	if err != nil {
-		return nil, err
-	}
 	for _, spec := range topicSpecs(env.config) {
 		if err := topiclog.Ensure(ctx, kadm.NewClient(admin.Client), spec, env.log); err != nil {
 			return nil, connect.Classed(connect.Unusable, err)
@@ -54,15 +50,11 @@ func connectToKafka(ctx context.Context, env *environment) (*stores, error) {
 
 // connectStandalone has only the offsets outside of memory.
 func connectStandalone(ctx context.Context, env *environment) (*stores, error) {
-	admin, err := env.pool.Plain(kafkaconfig.Internal(env.config.Raw, "admin"))
+	admin, cluster, err := firstContact(ctx, env)
 	if err != nil {
 		return nil, err
 	}
 	defer admin.Close()
-	cluster, err := clusterID(ctx, env, admin)
-	if err != nil {
-		return nil, err
-	}
 	store, err := offsets.OpenFile(env.config.OffsetFile, env.log)
 	if err != nil {
 		return nil, err
@@ -78,15 +70,23 @@ func connectStandalone(ctx context.Context, env *environment) (*stores, error) {
 	}, nil
 }
 
-func clusterID(ctx context.Context, env *environment, admin *kafkaconfig.Lease) (*string, error) {
+// firstContact waits for Kafka and returns a client for what follows, and the cluster's id. The client is the caller's to
+// close where there is no error.
+func firstContact(ctx context.Context, env *environment) (*kafkaconfig.Lease, *string, error) {
+	admin, err := env.pool.Plain(kafkaconfig.Internal(env.config.Raw, "admin"))
+	if err != nil {
+		return nil, nil, err
+	}
 	if err := awaitKafka(ctx, env, admin); err != nil {
-		return nil, err
+		admin.Close()
+		return nil, nil, err
 	}
 	brokers, err := kadm.NewClient(admin.Client).BrokerMetadata(ctx)
 	if err != nil {
-		return nil, fmt.Errorf("ask Kafka for the id of its cluster: %w", err)
+		admin.Close()
+		return nil, nil, fmt.Errorf("ask Kafka for the id of its cluster: %w", err)
 	}
-	return &brokers.Cluster, nil
+	return admin, &brokers.Cluster, nil
 }
 
 // awaitKafka waits for brokers that do not answer yet, as when they are started together with the worker. What waiting does
