@@ -24,13 +24,18 @@ run: build ## run the demo: a file through an embedded Kafka into another file
 
 # Tests. Build tags choose them, and nothing is skipped: without a tag they need neither Java nor Maven, with `kafka` also the
 # core on a real broker, with `real` the long ones on real brokers. Rounds are how often a test repeats a crash.
-.PHONY: test test-fast test-real soak jars
+.PHONY: test test-fast test-real compat soak jars
 ROUNDS     ?= 3
 GO_TEST    := go test -timeout
 GOLANGCI   := go tool -modfile=internal/tools/go.mod golangci-lint
 CACHE      := .cache
 # Packages that have tests behind the tag `real`.
 REAL        = $(sort $(dir $(shell grep -rlE '^//go:build (.* )?real( .*)?$$' --include='*_test.go' . )))
+
+# told runs long tests, shows all that they say as they say it, and after a failure again what failed: it may be far above.
+told = @mkdir -p $(CACHE); echo '$(1)'; { $(1) 2>&1; echo "exit code $$?"; } | tee $(CACHE)/told.txt; \
+	tail -1 $(CACHE)/told.txt | grep -qx 'exit code 0' || \
+	{ echo; echo "What failed:"; grep -E -A16 '^ *(Error Trace:|--- FAIL|panic:)' $(CACHE)/told.txt | tail -150; exit 1; }
 
 test: jars ## run all but the long tests, with the race detector (needs Java 17 and Maven; 15 minutes at most)
 	$(GO_TEST) 15m -race -tags kafka ./...
@@ -39,10 +44,13 @@ test-fast: ## run the tests that need neither Java nor Maven, with the race dete
 	$(GO_TEST) 10m -race ./...
 
 test-real: jars ## run the long tests on real brokers, each crash ROUNDS times (3; needs Java 17 and Maven)
-	LONGSHORE_ROUNDS=$(ROUNDS) $(GO_TEST) 40m -v -tags real $(REAL)
+	$(call told,LONGSHORE_ROUNDS=$(ROUNDS) $(GO_TEST) 40m -v -tags real $(REAL))
+
+compat: jars ## compare the REST answers with those of the real Kafka Connect (3 minutes; needs Java 17 and Maven)
+	$(GO_TEST) 10m -tags real -v -count=1 ./internal/compat
 
 soak: jars ## run the long tests with all their rounds, and print what they saw
-	LONGSHORE_ROUNDS=20 $(GO_TEST) 4h -v -tags real $(REAL)
+	$(call told,LONGSHORE_ROUNDS=20 $(GO_TEST) 4h -v -tags real $(REAL))
 
 # First, so that a machine without Java or Maven hears of it at once and not after minutes of other tests.
 jars:

@@ -31,6 +31,8 @@ const (
 	Exists
 	// Conflict answers a request that another operation forbids for now.
 	Conflict
+	// Forbidden answers a request for what the worker's configuration has turned off.
+	Forbidden
 	// TimedOut answers a request that was not done in time and will not be carried out later.
 	TimedOut
 	// Unusable is a state of Kafka that the worker cannot run on: it refuses to start and says what to mend.
@@ -39,7 +41,7 @@ const (
 
 var classNames = map[Class]string{
 	Fatal: "fatal", Transient: "transient", BadRecord: "bad record", Fenced: "fenced", BadConfig: "config", NotFound: "not found",
-	Exists: "exists", Conflict: "conflict", TimedOut: "timed out", Unusable: "unusable",
+	Exists: "exists", Conflict: "conflict", Forbidden: "forbidden", TimedOut: "timed out", Unusable: "unusable",
 }
 
 // String names the class for logs.

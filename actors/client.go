@@ -80,6 +80,11 @@ func (c *Client) PutConnectorConfig(ctx context.Context, name string, config con
 	return result.Info, result.Created, err
 }
 
+// PatchConnectorConfig validates and stores a connector's configuration with the changes of a patch: null removes a key.
+func (c *Client) PatchConnectorConfig(ctx context.Context, name string, patch connect.RawConfig) (connect.ConnectorInfo, error) {
+	return ask[connect.ConnectorInfo](ctx, c, func(deadline time.Time) any { return PatchConnectorConfig{name, patch, deadline} })
+}
+
 // DeleteConnector removes a connector; its offsets stay.
 func (c *Client) DeleteConnector(ctx context.Context, name string) error {
 	_, err := ask[any](ctx, c, func(deadline time.Time) any { return DeleteConnector{name, deadline} })
@@ -135,11 +140,6 @@ func (c *Client) RestartConnector(ctx context.Context, request connect.RestartRe
 func (c *Client) RestartTask(ctx context.Context, id connect.TaskID) error {
 	_, err := ask[any](ctx, c, func(deadline time.Time) any { return RestartTask{id, deadline} })
 	return err
-}
-
-// ConnectorPlugins returns what can be run: connectors only, or all kinds of plugins.
-func (c *Client) ConnectorPlugins(ctx context.Context, connectorsOnly bool) ([]connect.PluginInfo, error) {
-	return ask[[]connect.PluginInfo](ctx, c, plain(ListPlugins{connectorsOnly}))
 }
 
 // Drain stops all work gracefully. The worker is to be stopped afterwards.

@@ -15,6 +15,7 @@ import (
 type offsetStore interface {
 	Read(connector string, partitions ...*connect.Partition) (map[*connect.Partition]map[string]any, error)
 	Write(ctx context.Context, connector string, offsets map[*connect.Partition]connect.Offset) error
+	All(connector string) ([]connect.PartitionOffset, error)
 	ReadToEnd(ctx context.Context) error
 }
 
@@ -26,7 +27,8 @@ type committer struct {
 	store     offsetStore
 	task      connect.SourceTask
 
-	mu sync.Mutex
+	mu     sync.Mutex
+	closed bool
 }
 
 // commit stores the acknowledged offsets and tells the task. What cannot be stored stays in the ledger for the next time.
@@ -46,6 +48,9 @@ func (c *committer) commit(ctx context.Context) error {
 func (c *committer) storeAcknowledged(ctx context.Context) error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	if c.closed {
+		return nil
+	}
 	acked := c.ledger.Committable()
 	if len(acked) == 0 {
 		return nil
@@ -55,6 +60,13 @@ func (c *committer) storeAcknowledged(ctx context.Context) error {
 		return err
 	}
 	return nil
+}
+
+// close waits for the write that is under way; nothing is stored afterwards.
+func (c *committer) close() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.closed = true
 }
 
 // offsetReader gives plugins the stored offsets of their connector.

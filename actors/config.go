@@ -32,6 +32,8 @@ type Config struct {
 	GroupID, ClientID string
 	// The topics of a worker of a cluster.
 	ConfigTopic, OffsetTopic, StatusTopic Topic
+	// SessionTimeout is how long a member of the group may be silent, HeartbeatInterval the time between its signs of life.
+	SessionTimeout, HeartbeatInterval time.Duration
 	// ExactlyOnce is disabled, preparing or enabled.
 	ExactlyOnce string
 
@@ -49,6 +51,11 @@ type Config struct {
 
 	// Listeners are the URLs of the REST API, each of which connect.ParseListener reads.
 	Listeners []string
+	// AdminListeners are the URLs at which /admin is served: nil is with the rest of the API, none is nowhere.
+	AdminListeners []string
+	// AllowOrigin and AllowMethods are access.control.allow.*, ResponseHeaders is response.http.headers.config: rules that the
+	// REST API reads. "" is none.
+	AllowOrigin, AllowMethods, ResponseHeaders string
 	// Advertised is how others reach the REST API, where the listeners do not tell.
 	Advertised Advertised
 
@@ -89,6 +96,8 @@ func ConfigFrom(props map[string]string) (Config, []error) {
 	config, values, errs := configFrom(props, distributedDef)
 	config.GroupID = values.String("group.id")
 	config.ClientID = values.String("client.id")
+	config.SessionTimeout = milliseconds(int64(values.Int("session.timeout.ms")))
+	config.HeartbeatInterval = milliseconds(int64(values.Int("heartbeat.interval.ms")))
 	config.ExactlyOnce = strings.ToLower(values.String("exactly.once.source.support"))
 	config.ConfigTopic = config.topic("config", values)
 	config.OffsetTopic = config.topic("offset", values)
@@ -123,6 +132,10 @@ func configFrom(props map[string]string, def connect.ConfigDef) (Config, connect
 		TaskShutdownGracefulTimeout: milliseconds(values.Long("task.shutdown.graceful.timeout.ms")),
 		Restart:                     restartOf(values),
 		Listeners:                   values.List("listeners"),
+		AdminListeners:              values.List("admin.listeners"),
+		AllowOrigin:                 values.String("access.control.allow.origin"),
+		AllowMethods:                values.String("access.control.allow.methods"),
+		ResponseHeaders:             values.String("response.http.headers.config"),
 		Advertised:                  advertisedOf(values),
 		PluginPath:                  values.List("plugin.path"),
 		OverridePolicy:              values.String("connector.client.config.override.policy"),

@@ -69,6 +69,9 @@ func javaDouble(v float64) string {
 func checkListeners(key string, value any) error {
 	urls, _ := value.([]string)
 	for _, url := range urls {
+		if url == "" {
+			return &connect.ConfigError{Key: key, Value: url, Reason: "Empty URL found when parsing " + key + " list."}
+		}
 		if _, err := connect.ParseListener(url); err != nil {
 			return &connect.ConfigError{Key: key, Value: url, Reason: err.Error()}
 		}

@@ -71,8 +71,9 @@ func TestSampleDistributedProperties(t *testing.T) {
 		ConfigTopic:      Topic{"connect-configs", 1, 1, map[string]string{}},
 		OffsetTopic:      Topic{"connect-offsets", 25, 1, map[string]string{}},
 		StatusTopic:      Topic{"connect-status", 5, 1, map[string]string{}},
-		ExactlyOnce:      "disabled",
-		KeyConverter:     converter, ValueConverter: converter,
+		SessionTimeout:   10 * time.Second, HeartbeatInterval: 3 * time.Second,
+		ExactlyOnce:  "disabled",
+		KeyConverter: converter, ValueConverter: converter,
 		HeaderConverter:             stage.ConverterConfig{Class: "org.apache.kafka.connect.storage.SimpleHeaderConverter", Props: map[string]string{}},
 		OffsetFlushInterval:         10 * time.Second,
 		OffsetFlushTimeout:          5 * time.Second,
@@ -184,6 +185,8 @@ func TestEachWrongKeyHasItsOwnError(t *testing.T) {
 		{"unknown policy", "connector.client.config.override.policy", "x", "Invalid value x for configuration connector.client.config.override.policy: use All, None or Principal; Java classes cannot be loaded"},
 		{"no listener", "listeners", " ", "Invalid value [] for configuration listeners: at least one URL is expected, ex: http://localhost:8080,https://localhost:8443."},
 		{"a listener without port", "listeners", "http://:8083, http://a", "Invalid value http://a for configuration listeners: Listener doesn't have the right format (protocol://hostname:port)."},
+		{"an empty listener", "admin.listeners", "http://a:1,", "Invalid value  for configuration admin.listeners: Empty URL found when parsing admin.listeners list."},
+		{"an admin listener without port", "admin.listeners", "http://a", "Invalid value http://a for configuration admin.listeners: Listener doesn't have the right format (protocol://hostname:port)."},
 		{"a listener of another protocol", "listeners", "ftp://a:1", `Invalid value ftp://a:1 for configuration listeners: Listener protocol must be either "http" or "https".`},
 		{"an advertised protocol", "rest.advertised.listener", "ftp", `Invalid value ftp for configuration rest.advertised.listener: Listener protocol must be either "http" or "https".`},
 		{"a port out of range", "rest.advertised.port", "65536", "Invalid value 65536 for configuration rest.advertised.port: Port must be between 0 and 65535"},
@@ -227,6 +230,27 @@ func TestAllErrorsAreToldAtOnce(t *testing.T) {
 	_, errs = StandaloneConfigFrom(nil)
 	require.Len(t, errs, 3)
 	assert.EqualError(t, errs[2], `Missing required configuration "offset.storage.file.filename" which has no default value.`)
+}
+
+func TestWhatTheRESTAPIIsTold(t *testing.T) {
+	config, errs := StandaloneConfigFrom(sampleStandalone())
+	require.Empty(t, errs)
+	assert.Nil(t, config.AdminListeners, "where nothing is said, /admin is with the rest")
+	assert.Empty(t, config.AllowOrigin+config.AllowMethods+config.ResponseHeaders)
+
+	config, errs = StandaloneConfigFrom(with(sampleStandalone(), "admin.listeners", " "))
+	require.Empty(t, errs)
+	assert.NotNil(t, config.AdminListeners, "what is set to nothing is nowhere")
+	assert.Empty(t, config.AdminListeners)
+
+	config, errs = ConfigFrom(with(sampleDistributed(), "admin.listeners", "http://localhost:1 , https://:2",
+		"access.control.allow.origin", "*", "access.control.allow.methods", "GET,PUT", "response.http.headers.config", "set A:b"))
+	require.Empty(t, errs)
+	assert.Equal(t, []string{"http://localhost:1", "https://:2"}, config.AdminListeners)
+	assert.Equal(t, "*", config.AllowOrigin)
+	assert.Equal(t, "GET,PUT", config.AllowMethods)
+	assert.Equal(t, "set A:b", config.ResponseHeaders)
+	assert.Empty(t, config.Warnings)
 }
 
 func TestTopicSettings(t *testing.T) {
@@ -279,8 +303,6 @@ func TestWarnings(t *testing.T) {
 		{"a key of the producers", "producer.client.idd", "5", ""},
 		{"a key of another kind of worker", "group.id", "x", ""},
 		{"a key of a converter", "key.converter.schemas.enable", "false", ""},
-		{"a key that is not built yet and not set", "admin.listeners", "", ""},
-		{"a key that is not built yet", "admin.listeners", "http://:9000", "admin.listeners has no effect: /admin is not served yet"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

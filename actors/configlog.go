@@ -77,6 +77,8 @@ func (l *configlog) Receive(c actor.Context) {
 	case writeConfig:
 		l.queue = append(l.queue, queuedWrite{m, c.Sender()})
 		l.next(c)
+	case checkLead:
+		l.checkLead(c)
 	case finishLog:
 		l.finish(c)
 	case rebuildYourself:
@@ -125,6 +127,7 @@ func (l *configlog) opened(c actor.Context, topic exclusiveTopic, err error) {
 	l.topic = topic
 	l.follower.endReplay()
 	l.next(c)
+	l.checkLeadLater(c)
 }
 
 // next begins the oldest write that somebody still waits for.
@@ -178,7 +181,7 @@ func (l *configlog) write(ctx context.Context, write queuedWrite) (clusterlog.St
 func (l *configlog) written(c actor.Context, write queuedWrite, state clusterlog.State, err error) {
 	l.writing = false
 	if errors.Is(err, topiclog.ErrFenced) {
-		c.Send(c.Parent(), cannotRun{fmt.Errorf("another worker has taken the lead of group %s, and this version runs one worker in a group: %w", l.env.config.GroupID, err)})
+		l.resign(c, err)
 	}
 	if err != nil {
 		err = fmt.Errorf("write the config topic: %w", err)

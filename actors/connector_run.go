@@ -12,18 +12,21 @@ import (
 
 	connect "github.com/longshore-io/connect"
 	"github.com/longshore-io/connect/actors/lifecycle"
+	clusterlog "github.com/longshore-io/connect/cluster/configlog"
 )
 
 // connectorRun is the pump of one life of a connector instance: Start, TaskConfigs now and whenever the connector asks
 // for it, Stop.
 type connectorRun struct {
 	lifeOf
+	raw         connect.RawConfig // as it is stored; props have the values of its variables
 	props       map[string]string
+	planned     *plannedWith
 	reconfigure chan struct{}
 }
 
-func newConnectorRun(of lifeOf, props map[string]string) *connectorRun {
-	return &connectorRun{lifeOf: of, props: props, reconfigure: make(chan struct{}, 1)}
+func newConnectorRun(of lifeOf, raw connect.RawConfig, props map[string]string, planned *plannedWith) *connectorRun {
+	return &connectorRun{lifeOf: of, raw: raw, props: props, planned: planned, reconfigure: make(chan struct{}, 1)}
 }
 
 // run implements pump.
@@ -34,7 +37,9 @@ func (r *connectorRun) run(ctx context.Context, started func()) error {
 	}
 	ctx, fail := context.WithCancelCause(ctx)
 	defer fail(nil)
-	err = connect.Guard(func() error { return connector.Start(ctx, connectorContext{r, info, fail}, r.props) })
+	err = connect.Guard(func() error {
+		return connector.Start(ctx, connectorContext{r, fail, offsetsDuring(ctx, r.lifeOf, info, r.props)}, r.props)
+	})
 	if err == nil && ctx.Err() == nil {
 		started()
 		err = r.plan(ctx, connector, info)
@@ -132,9 +137,19 @@ func taskClass(connector connect.Connector, class string) string {
 
 // submit has the herder store the configurations, as often as it takes: without tasks the connector does nothing.
 func (r *connectorRun) submit(ctx context.Context, configs []map[string]string) error {
+	tasks := make([]connect.RawConfig, len(configs))
+	for i, config := range configs {
+		tasks[i] = connect.Raw(config)
+	}
+	// Here, where the configuration is known that the values came from: by now there may be a newer one without a variable.
+	tasks = clusterlog.KeepVariables(r.raw, tasks)
 	for attempt := 1; ; attempt++ {
-		err := r.store(ctx, configs)
-		if err == nil || errors.Is(err, errNothingToWrite) || ctx.Err() != nil {
+		err := r.store(ctx, tasks)
+		if err == nil || errors.Is(err, errNothingToWrite) {
+			r.planned.props = r.props
+			return context.Cause(ctx)
+		}
+		if ctx.Err() != nil {
 			return context.Cause(ctx)
 		}
 		r.log.Warn("the task configurations could not be stored and are stored later", "attempt", attempt, "error", err)
@@ -144,11 +159,13 @@ func (r *connectorRun) submit(ctx context.Context, configs []map[string]string) 
 	}
 }
 
-func (r *connectorRun) store(ctx context.Context, configs []map[string]string) error {
+// store writes tasks as they are stored. Those that look the same are written again where a variable has another value now:
+// that restarts them with it.
+func (r *connectorRun) store(ctx context.Context, tasks []connect.RawConfig) error {
 	deadline := r.env.runtime.Clock.Now().Add(patience)
 	ctx, cancel := within(ctx, r.env.runtime.Clock, patience)
 	defer cancel()
-	_, err := request(ctx, r.root.ActorSystem(), r.env.herder, putTaskConfigs{r.id.connector, configs, deadline})
+	_, err := request(ctx, r.root.ActorSystem(), r.env.herder, putTaskConfigs{r.id.connector, r.raw, tasks, r.planned.differs(r.props), deadline})
 	return err
 }
 
@@ -168,9 +185,9 @@ func (r *connectorRun) abandon() {}
 
 // connectorContext implements connect.ConnectorContext.
 type connectorContext struct {
-	run  *connectorRun
-	info connect.PluginInfo
-	fail context.CancelCauseFunc
+	run     *connectorRun
+	fail    context.CancelCauseFunc
+	offsets connect.OffsetReader
 }
 
 func (c connectorContext) RequestTaskReconfiguration() {
@@ -187,11 +204,6 @@ func (c connectorContext) RaiseError(err error) {
 	c.fail(err)
 }
 
-func (c connectorContext) Offsets() connect.OffsetReader {
-	if c.info.Type != connect.SourcePlugin {
-		return noOffsets{}
-	}
-	return offsetReader{c.run.id.connector, c.run.env.store}
-}
+func (c connectorContext) Offsets() connect.OffsetReader { return c.offsets }
 
 func (c connectorContext) Logger() *slog.Logger { return c.run.log }

@@ -58,6 +58,7 @@ func (a *connectors) Receive(c actor.Context) {
 	case childFailed:
 		a.env.log.Error("a connector's actor has failed for good; this is a bug", "actor", m.child.Id, "error", m.err)
 	case rebuildYourself:
+		a.wanted = nil
 		c.Send(a.env.herder, assignAgain{})
 	}
 }
@@ -66,6 +67,7 @@ func (a *connectors) assign(c actor.Context, wanted map[string]*assignment) {
 	if a.drained != nil {
 		return
 	}
+	before := a.wanted
 	a.wanted = wanted
 	for name, pid := range a.shares {
 		if wanted[name] == nil {
@@ -73,7 +75,10 @@ func (a *connectors) assign(c actor.Context, wanted map[string]*assignment) {
 		}
 	}
 	for name, w := range wanted {
-		a.give(c, name, w)
+		// Each record of the config topic comes here, and most are about one connector of many.
+		if before[name] != w || a.shares[name] == nil {
+			a.give(c, name, w)
+		}
 	}
 }
 

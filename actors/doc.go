@@ -28,6 +28,8 @@
 //	POST /connectors/x/restart    RestartConnector   none: restartUnit to the share, then to the unit
 //	POST …/tasks/0/restart        RestartTask        none: the same
 //	GET  …                        Get*, List*        none: the herder answers from memory
+//	GET  …/offsets                GetOffsets         none: read beside the herder
+//	PATCH, DELETE …/offsets       AlterOffsets, …    none: changed beside the herder, while no task runs
 //
 // The rules that hold everywhere:
 //

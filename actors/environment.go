@@ -9,6 +9,7 @@ import (
 
 	connect "github.com/longshore-io/connect"
 	"github.com/longshore-io/connect/actors/stage"
+	"github.com/longshore-io/connect/internal/configprovider"
 	"github.com/longshore-io/connect/internal/kafkaconfig"
 )
 
@@ -22,9 +23,13 @@ type environment struct {
 	meters  *Meters
 	// statuses is what the status topic says; statuslog fills it and anybody may read it.
 	statuses *statusCache
-	// store and info are there before any child is.
-	store offsetStore
-	info  connect.WorkerInfo
+	// store, info and providers are there before any child is.
+	store     offsetStore
+	info      connect.WorkerInfo
+	providers *configprovider.Providers
+	// own are the offset stores of connectors with an offsets topic of their own; turns keep tasks and changes of offsets apart.
+	own   ownTopics
+	turns turns
 
 	// The worker's children by name. A message to one that is being rebuilt waits in its mailbox.
 	configlog, statuslog, herder, connectors *actor.PID

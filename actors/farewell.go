@@ -8,13 +8,17 @@ import (
 	connect "github.com/longshore-io/connect"
 )
 
-// missingPlugin is the pump of a unit whose class is not here: it fails with a trace that says what is.
-type missingPlugin struct{ err error }
-
-func (p missingPlugin) run(context.Context, func()) error { return p.err }
-func (missingPlugin) interrupt()                          {}
-func (missingPlugin) abandon()                            {}
-
-func farewellOf(env *environment, spec taskSpec, id connect.TaskID) func(context.Context) error {
-	return func(ctx context.Context) error { return leaveGroup(ctx, env, spec, id) }
+// farewellOf takes a sink task out of its group for good. Other tasks have nobody to take leave of.
+func farewellOf(env *environment, connector connect.RawConfig, id connect.TaskID) func(context.Context) error {
+	return func(ctx context.Context) error {
+		resolution, err := env.resolve(ctx, connector)
+		if err != nil {
+			return err
+		}
+		spec := taskSpec{connector: resolution.Configs[0].Props()}
+		if _, err := env.plugins.Find(spec.class(), connect.SinkPlugin); err != nil {
+			return nil //nolint:nilerr // it never ran as a sink
+		}
+		return resolution.Secrets.HideIn(leaveGroup(ctx, env, spec, id))
+	}
 }

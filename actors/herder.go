@@ -22,7 +22,9 @@ type herder struct {
 	configured  bool // the config topic was read to its end
 	statusKnown bool // the status topic was
 	draining    bool
-	waiting     []letter // requests that came before both
+	assigned    map[string]*assignment   // what connectors was told last
+	waiting     []letter                 // requests that came before both
+	planWaiters map[string][]*planWaiter // by connector
 	ctx         context.Context
 	cancel      context.CancelFunc
 }
@@ -35,13 +37,6 @@ type letter struct {
 
 // The messages of the herder from other actors of the worker.
 type (
-	// putTaskConfigs stores the task configurations that a connector has planned, unless they are stored already. It is
-	// answered with a Reply.
-	putTaskConfigs struct {
-		connector string
-		configs   []map[string]string
-		deadline  time.Time
-	}
 	// unitGone says that this worker runs a unit no more.
 	unitGone struct{ id unitID }
 	// assignAgain asks for assignAll.
@@ -64,9 +59,12 @@ func (h *herder) Receive(c actor.Context) {
 		h.begin(c)
 	case putTaskConfigs:
 		h.putTaskConfigs(c, m)
+	case connectorFailed:
+		h.planFailed(c, m.name)
 	case unitGone:
 		h.forgetStatus(c, m.id)
 	case assignAgain, rebuildYourself:
+		h.assigned = nil
 		h.assign(c)
 	case stopAssigning:
 		h.draining = true
@@ -83,6 +81,10 @@ func (h *herder) Receive(c actor.Context) {
 func (h *herder) request(c actor.Context, m any) {
 	if !h.ready() {
 		h.waiting = append(h.waiting, letter{m, c.Sender()})
+		return
+	}
+	if timed, ok := m.(interface{ due() time.Time }); ok && h.late(timed.due()) {
+		c.Respond(Reply{Err: errTimedOut()})
 		return
 	}
 	if !h.read(c, m) {
@@ -106,6 +108,7 @@ func (h *herder) begin(c actor.Context) {
 		return
 	}
 	h.assign(c)
+	h.forgetStrangers(c)
 	for _, l := range h.waiting {
 		c.RequestWithCustomSender(c.Self(), l.message, l.sender)
 	}
@@ -121,9 +124,13 @@ func (h *herder) follow(c actor.Context, m configChanged) {
 		return
 	}
 	h.assign(c)
+	h.reviewPlans(c)
 	for _, event := range m.events {
-		if r, ok := event.(clusterlog.RestartRequested); ok {
-			h.carryOutRestart(c, r.Request)
+		switch event := event.(type) {
+		case clusterlog.RestartRequested:
+			h.carryOutRestart(c, event.Request)
+		case clusterlog.LoggerLevelSet:
+			h.applyLevel(event)
 		}
 	}
 }
@@ -143,8 +150,12 @@ func (h *herder) assign(c actor.Context) {
 	all := make(map[string]*assignment)
 	for _, name := range h.state.Connectors() {
 		all[name] = assignmentOf(name, h.state)
+		if old := h.assigned[name]; old != nil && old.same(all[name]) {
+			all[name] = old // so that connectors sees at once what is new
+		}
 	}
 	c.Send(h.env.connectors, assignAll{all})
+	h.assigned = all
 }
 
 func assignmentOf(name string, state clusterlog.State) *assignment {
@@ -154,6 +165,11 @@ func assignmentOf(name string, state clusterlog.State) *assignment {
 		config: connector.Config, instance: version(connector.ConfigOffset),
 		tasks: connector.Tasks, applied: connector.AppliedConfig, taskSet: version(connector.TaskGeneration),
 	}
+}
+
+// same says whether two assignments, both from the state of one worker, are the same.
+func (a *assignment) same(b *assignment) bool {
+	return a.target == b.target && a.instance == b.instance && a.taskSet == b.taskSet && len(a.tasks) == len(b.tasks)
 }
 
 // carryOutRestart restarts what a restart record asks for, by the statuses as they are when it is read.
@@ -169,11 +185,24 @@ func (h *herder) carryOutRestart(c actor.Context, request connect.RestartRequest
 	}
 }
 
-// forgetStatus removes the status of what the configuration does not have any more.
+// forgetStatus removes the status of what the configuration does not have any more, and with a connector the topics that it
+// has used.
 func (h *herder) forgetStatus(c actor.Context, id unitID) {
 	connector, exists := h.state.Connector(id.connector)
 	if exists && (id.task == theConnector || id.task < len(connector.Tasks)) {
 		return
 	}
-	c.Send(h.env.statuslog, deleteStatus{id})
+	c.Send(h.env.statuslog, deleteStatus{id: id, topics: !exists})
+}
+
+// forgetStrangers removes what the status topic still says of connectors and tasks that are gone: they went while nobody was
+// there to remove it.
+func (h *herder) forgetStrangers(c actor.Context) {
+	view := h.env.statuses.view()
+	for _, name := range view.Connectors() {
+		h.forgetStatus(c, unitID{name, theConnector})
+		for _, task := range view.Tasks(name) {
+			h.forgetStatus(c, unitID{name, task.Task})
+		}
+	}
 }

@@ -11,7 +11,6 @@ import (
 
 	connect "github.com/longshore-io/connect"
 	"github.com/longshore-io/connect/actors/lifecycle"
-	"github.com/longshore-io/connect/actors/validate"
 	clusterlog "github.com/longshore-io/connect/cluster/configlog"
 )
 
@@ -23,6 +22,8 @@ func (h *herder) command(c actor.Context, m any) {
 		h.create(c, m)
 	case PutConnectorConfig:
 		h.put(c, m)
+	case PatchConnectorConfig:
+		h.patch(c, c.Sender(), m)
 	case DeleteConnector:
 		h.delete(c, m)
 	case SetTarget:
@@ -31,19 +32,38 @@ func (h *herder) command(c actor.Context, m any) {
 		h.restart(c, m)
 	case RestartTask:
 		h.restartTask(c, m)
+	case GetOffsets:
+		h.getOffsets(c, m)
+	case AlterOffsets:
+		h.alterOffsets(c, m)
+	case ResetOffsets:
+		h.resetOffsets(c, m)
+	case ResetTopics:
+		h.resetTopics(c, m)
+	case GetPluginConfig:
+		h.pluginConfig(c, m)
+	case ValidateConfig:
+		h.validateConfig(c, m)
+	case SetLogger:
+		c.Respond(Reply{Value: h.env.runtime.Loggers.SetLevel(m.Name, m.Level)})
+	case SetClusterLogger:
+		h.setClusterLogger(c, m)
 	}
 }
 
 func (h *herder) create(c actor.Context, m CreateConnector) {
-	h.validate(c, m.Config, m.Deadline, func(c actor.Context, asker *actor.PID) {
+	asker := c.Sender()
+	h.validate(c, asker, m.Config, m.Deadline, func(c actor.Context) {
 		var records []clusterlog.Record
 		if m.InitialState != nil {
 			records = append(records, clusterlog.TargetRecord(m.Name, *m.InitialState))
 		}
 		request := writeConfig{refuse: ifExists(m.Name), records: append(records, clusterlog.ConnectorRecord(m.Name, m.Config)), deadline: m.Deadline}
+		plan := h.expectPlan(m.Name, m.Config, m.Deadline)
 		h.write(c, asker, request, func(c actor.Context) {
-			info, err := h.info(m.Name)
-			c.Send(asker, Reply{Value: info, Err: err})
+			h.whenPlanned(c, m.Name, plan, func(c actor.Context, info connect.ConnectorInfo, err error) {
+				c.Send(asker, Reply{Value: info, Err: err})
+			})
 		})
 	})
 }
@@ -68,42 +88,126 @@ func unlessExists(name, text string) func(clusterlog.State) error {
 }
 
 func (h *herder) put(c actor.Context, m PutConnectorConfig) {
-	h.validate(c, m.Config, m.Deadline, func(c actor.Context, asker *actor.PID) {
-		_, exists := h.state.Connector(m.Name)
-		request := writeConfig{records: []clusterlog.Record{clusterlog.ConnectorRecord(m.Name, m.Config)}, deadline: m.Deadline}
+	asker := c.Sender()
+	h.validate(c, asker, m.Config, m.Deadline, func(c actor.Context) {
+		existed := false
+		look := func(state clusterlog.State) error {
+			_, existed = state.Connector(m.Name)
+			return nil
+		}
+		request := writeConfig{refuse: look, records: []clusterlog.Record{clusterlog.ConnectorRecord(m.Name, m.Config)}, deadline: m.Deadline}
+		plan := h.expectPlan(m.Name, m.Config, m.Deadline)
 		h.write(c, asker, request, func(c actor.Context) {
-			info, err := h.info(m.Name)
-			c.Send(asker, Reply{Value: PutResult{Info: info, Created: !exists}, Err: err})
+			h.whenPlanned(c, m.Name, plan, func(c actor.Context, info connect.ConnectorInfo, err error) {
+				c.Send(asker, Reply{Value: PutResult{Info: info, Created: !existed}, Err: err})
+			})
 		})
 	})
 }
 
-// validate runs the connector's own checks beside the herder: they may block. What follows is not done when the asker has
-// stopped waiting.
-func (h *herder) validate(c actor.Context, config connect.RawConfig, deadline time.Time, then func(actor.Context, *actor.PID)) {
-	asker := c.Sender()
-	background(c, h.ctx, func(ctx context.Context) (struct{}, error) {
-		ctx, cancel := within(ctx, h.env.runtime.Clock, deadline.Sub(h.env.runtime.Clock.Now()))
-		defer cancel()
-		result, err := validate.Connector(ctx, validate.Input{Plugins: h.env.plugins, Config: config, Worker: h.env.config.Validation()})
-		if err == nil {
-			err = result.Err()
-		}
-		return struct{}{}, err
-	}, func(c actor.Context, _ struct{}, err error) {
-		switch {
-		case err != nil:
-			c.Send(asker, Reply{Err: err})
-		case !h.env.runtime.Clock.Now().Before(deadline):
-			c.Send(asker, Reply{Err: connect.Errorf(connect.TimedOut, "Request timed out")})
-		default:
-			then(c, asker)
-		}
+// patch merges with what is stored, and again with what is stored then where somebody else was faster: of two patches at the
+// same time both count.
+func (h *herder) patch(c actor.Context, asker *actor.PID, m PatchConnectorConfig) {
+	connector, exists := h.state.Connector(m.Name)
+	if !exists {
+		c.Send(asker, Reply{Err: notFound(m.Name)})
+		return
+	}
+	merged := patched(connector.Config, m.Patch)
+	h.validate(c, asker, merged, m.Deadline, func(c actor.Context) {
+		request := writeConfig{refuse: ifChanged(connector), records: []clusterlog.Record{clusterlog.ConnectorRecord(m.Name, merged)}, deadline: m.Deadline}
+		plan := h.expectPlan(m.Name, merged, m.Deadline)
+		h.tryWrite(c, request, func(c actor.Context, err error) {
+			switch {
+			case errors.Is(err, errChangedMeanwhile):
+				h.patch(c, asker, m)
+			case err != nil:
+				c.Send(asker, Reply{Err: err})
+			default:
+				h.whenPlanned(c, m.Name, plan, func(c actor.Context, info connect.ConnectorInfo, err error) {
+					c.Send(asker, Reply{Value: info, Err: err})
+				})
+			}
+		})
 	})
 }
 
+// patched returns a configuration with the changes of a patch: null removes a key.
+func patched(config, patch connect.RawConfig) connect.RawConfig {
+	out := config.Clone()
+	for key, value := range patch {
+		if value == nil {
+			delete(out, key)
+		} else {
+			out[key] = value
+		}
+	}
+	return out
+}
+
+// errChangedMeanwhile asks for another attempt.
+var errChangedMeanwhile = errors.New("the configuration was changed meanwhile")
+
+// ifChanged refuses where the configuration was written since, or removed. The news of that reach the herder before the
+// refusal does: the next attempt sees them.
+func ifChanged(known clusterlog.Connector) func(clusterlog.State) error {
+	return func(state clusterlog.State) error {
+		if now, exists := state.Connector(known.Name); !exists || now.ConfigOffset != known.ConfigOffset {
+			return errChangedMeanwhile
+		}
+		return nil
+	}
+}
+
+// validate runs the connector's own checks beside the herder: they may block. What follows is not done when the asker has
+// stopped waiting.
+func (h *herder) validate(c actor.Context, asker *actor.PID, config connect.RawConfig, deadline time.Time, then func(actor.Context)) {
+	h.inTime(c, deadline, func(ctx context.Context) (any, error) {
+		result, err := h.env.validate(ctx, config)
+		if err == nil {
+			err = result.Err()
+		}
+		return nil, err
+	}, func(c actor.Context, _ any, err error) {
+		if err != nil {
+			c.Send(asker, Reply{Err: err})
+			return
+		}
+		then(c)
+	})
+}
+
+// inTime runs what may block beside the herder. What is over only after the deadline has timed out, whatever its outcome.
+func (h *herder) inTime(c actor.Context, deadline time.Time, work func(context.Context) (any, error), then func(actor.Context, any, error)) {
+	background(c, h.ctx, func(ctx context.Context) (any, error) {
+		ctx, cancel := within(ctx, h.env.runtime.Clock, deadline.Sub(h.env.runtime.Clock.Now()))
+		defer cancel()
+		return work(ctx)
+	}, func(c actor.Context, value any, err error) {
+		if h.late(deadline) {
+			value, err = nil, errTimedOut()
+		}
+		then(c, value, err)
+	})
+}
+
+func (h *herder) late(deadline time.Time) bool { return !h.env.runtime.Clock.Now().Before(deadline) }
+
+func errTimedOut() error { return connect.Errorf(connect.TimedOut, "Request timed out") }
+
 // write stores records and goes on with the state that has them. A failure is the asker's answer.
 func (h *herder) write(c actor.Context, asker *actor.PID, m writeConfig, then func(actor.Context)) {
+	h.tryWrite(c, m, func(c actor.Context, err error) {
+		if err != nil {
+			c.Send(asker, Reply{Err: err})
+			return
+		}
+		then(c)
+	})
+}
+
+// tryWrite stores records and goes on, with the state that has them unless there was an error.
+func (h *herder) tryWrite(c actor.Context, m writeConfig, then func(actor.Context, error)) {
 	system := c.ActorSystem()
 	background(c, h.ctx, func(ctx context.Context) (any, error) {
 		// Longer than the asker waits: what was begun in time is done, and its state is worth having.
@@ -111,12 +215,10 @@ func (h *herder) write(c actor.Context, asker *actor.PID, m writeConfig, then fu
 		defer cancel()
 		return request(ctx, system, h.env.configlog, m)
 	}, func(c actor.Context, state any, err error) {
-		if err != nil {
-			c.Send(asker, Reply{Err: err})
-			return
+		if err == nil {
+			h.adopt(state.(clusterlog.State))
 		}
-		h.adopt(state.(clusterlog.State))
-		then(c)
+		then(c, err)
 	})
 }
 
@@ -131,7 +233,11 @@ func (h *herder) setTarget(c actor.Context, m SetTarget) {
 		records = append(records, clusterlog.CommitRecord(m.Name, 0))
 	}
 	records = append(records, clusterlog.TargetRecord(m.Name, m.Target))
-	h.writeAndConfirm(c, writeConfig{unlessExists(m.Name, "Unknown connector %s"), records, m.Deadline})
+	exists := unlessExists(m.Name, "Unknown connector %s")
+	if m.Target == connect.TargetStopped && h.env.config.Standalone {
+		exists = unlessConfigured(m.Name)
+	}
+	h.writeAndConfirm(c, writeConfig{exists, records, m.Deadline})
 }
 
 func (h *herder) writeAndConfirm(c actor.Context, request writeConfig) {
@@ -181,34 +287,10 @@ func (h *herder) restartTask(c actor.Context, m RestartTask) {
 	connector, exists := h.state.Connector(m.ID.Connector)
 	switch {
 	case !exists:
-		c.Respond(Reply{Err: connect.Errorf(connect.NotFound, "Unknown connector: %s", m.ID.Connector)})
+		c.Respond(Reply{Err: h.restartOfUnknown(m.ID)})
 	case m.ID.Task < 0 || m.ID.Task >= len(connector.Tasks):
-		c.Respond(Reply{Err: connect.Errorf(connect.NotFound, "Unknown task: %s-%d", m.ID.Connector, m.ID.Task)})
+		c.Respond(Reply{Err: h.unknownTask(m.ID)})
 	default:
 		c.RequestWithCustomSender(h.env.connectors, toShare{m.ID.Connector, restartUnit{unitID{m.ID.Connector, m.ID.Task}}}, c.Sender())
-	}
-}
-
-// putTaskConfigs writes what is not stored already: every commit restarts the tasks. Whether that is so is seen from the
-// state right before the write.
-func (h *herder) putTaskConfigs(c actor.Context, m putTaskConfigs) {
-	tasks := make([]connect.RawConfig, len(m.configs))
-	for i, config := range m.configs {
-		tasks[i] = connect.Raw(config)
-	}
-	records := append(clusterlog.TaskRecords(m.connector, tasks), clusterlog.CommitRecord(m.connector, len(tasks)))
-	h.writeAndConfirm(c, writeConfig{records: records, deadline: m.deadline, refuse: unlessPlanned(m.connector, tasks)})
-}
-
-// errNothingToWrite is an answer that is none.
-var errNothingToWrite = errors.New("the task configurations are stored already, or the connector shall have none")
-
-func unlessPlanned(name string, tasks []connect.RawConfig) func(clusterlog.State) error {
-	return func(state clusterlog.State) error {
-		connector, exists := state.Connector(name)
-		if !exists || connector.Target == connect.TargetStopped || !connector.Changes(tasks) {
-			return errNothingToWrite
-		}
-		return nil
 	}
 }

@@ -10,6 +10,7 @@ import (
 	connect "github.com/longshore-io/connect"
 	"github.com/longshore-io/connect/actors/lifecycle"
 	clusterlog "github.com/longshore-io/connect/cluster/configlog"
+	clusterstatus "github.com/longshore-io/connect/cluster/statuslog"
 )
 
 // read answers questions from memory and says whether the message was one.
@@ -27,10 +28,16 @@ func (h *herder) read(c actor.Context, m any) bool {
 		c.Respond(Reply{Value: h.digests(m)})
 	case ListTasks:
 		respond(c, func() ([]connect.TaskInfo, error) { return h.tasks(m.Name) })
+	case ListTopics:
+		respond(c, func() ([]string, error) { return h.topics(m.Name) })
 	case GetTaskStatus:
 		respond(c, func() (connect.TaskStatus, error) { return h.taskStatus(m.ID) })
 	case ListPlugins:
 		c.Respond(Reply{Value: h.plugins(m.ConnectorsOnly)})
+	case ListLoggers:
+		c.Respond(Reply{Value: h.env.runtime.Loggers.Levels()})
+	case GetLogger:
+		respond(c, func() (connect.LoggerLevel, error) { return h.logger(m.Name) })
 	default:
 		return false
 	}
@@ -51,15 +58,15 @@ func (h *herder) info(name string) (connect.ConnectorInfo, error) {
 	if !exists {
 		return connect.ConnectorInfo{}, notFound(name)
 	}
-	return h.infoOf(connector), nil
+	return infoOf(connector, h.typeOf(connector.Config)), nil
 }
 
-func (h *herder) infoOf(connector clusterlog.Connector) connect.ConnectorInfo {
+func infoOf(connector clusterlog.Connector, typ connect.ConnectorType) connect.ConnectorInfo {
 	tasks := make([]connect.TaskID, len(connector.Tasks))
 	for i := range tasks {
 		tasks[i] = connect.TaskID{Connector: connector.Name, Task: i}
 	}
-	return connect.ConnectorInfo{Name: connector.Name, Config: connector.Config, Tasks: tasks, Type: h.typeOf(connector.Config)}
+	return connect.ConnectorInfo{Name: connector.Name, Config: connector.Config, Tasks: tasks, Type: typ}
 }
 
 func (h *herder) typeOf(config connect.RawConfig) connect.ConnectorType {
@@ -75,32 +82,51 @@ func (h *herder) typeOf(config connect.RawConfig) connect.ConnectorType {
 }
 
 func (h *herder) status(name string) (connect.ConnectorStatus, error) {
-	status, known := h.env.statuses.view().ConnectorStatus(name)
+	out, known := statusIn(h.env.statuses.view(), name)
 	if !known {
-		return connect.ConnectorStatus{}, connect.Errorf(connect.NotFound, "No status found for connector %s", name)
+		return out, connect.Errorf(connect.NotFound, "No status found for connector %s", name)
 	}
 	connector, _ := h.state.Connector(name)
-	out := connect.ConnectorStatus{Name: name, Connector: status.Info(), Tasks: []connect.TaskStatus{}, Type: h.typeOf(connector.Config)}
-	for _, task := range h.env.statuses.view().Tasks(name) {
-		out.Tasks = append(out.Tasks, connect.TaskStatus{ID: task.Task, InstanceStatus: task.Info()})
-	}
+	out.Type = h.typeOf(connector.Config)
 	return out, nil
 }
 
-// digests leaves out connectors without a status where statuses are asked for, as Kafka Connect does.
+// statusIn is the status of a connector without its type.
+func statusIn(view clusterstatus.View, name string) (connect.ConnectorStatus, bool) {
+	status, known := view.ConnectorStatus(name)
+	if !known {
+		return connect.ConnectorStatus{}, false
+	}
+	tasks := view.Tasks(name)
+	out := connect.ConnectorStatus{Name: name, Connector: status.Info(), Tasks: make([]connect.TaskStatus, len(tasks))}
+	for i, task := range tasks {
+		out.Tasks[i] = connect.TaskStatus{ID: task.Task, InstanceStatus: task.Info()}
+	}
+	return out, true
+}
+
+// digests leaves out connectors without a status where statuses are asked for, as Kafka Connect does. The type is looked up
+// once for each class: a thousand connectors are of a few.
 func (h *herder) digests(m GetDigests) map[string]connect.ConnectorDigest {
-	out := map[string]connect.ConnectorDigest{}
-	for _, name := range h.state.Connectors() {
+	names, view, types := h.state.Connectors(), h.env.statuses.view(), map[string]connect.ConnectorType{}
+	out := make(map[string]connect.ConnectorDigest, len(names))
+	for _, name := range names {
+		connector, _ := h.state.Connector(name)
+		class, _ := connector.Config.Get("connector.class")
+		if _, known := types[class]; !known {
+			types[class] = h.typeOf(connector.Config)
+		}
 		var digest connect.ConnectorDigest
 		if m.Status {
-			status, err := h.status(name)
-			if err != nil {
+			status, known := statusIn(view, name)
+			if !known {
 				continue
 			}
+			status.Type = types[class]
 			digest.Status = &status
 		}
 		if m.Info {
-			info, _ := h.info(name)
+			info := infoOf(connector, types[class])
 			digest.Info = &info
 		}
 		out[name] = digest

@@ -42,6 +42,8 @@ type lifeOf struct {
 	log        *slog.Logger
 	unit       *actor.PID
 	root       *actor.RootContext
+	// secrets are hidden in the failures that are told.
+	secrets Secrets
 }
 
 // farewellTime is what a pump has to clean up when its life ends: less than the time of grace, after which it would be cut
@@ -133,7 +135,7 @@ func (l *life) runPump() error {
 // tell goes to the unit directly: a life that was stopped after a panic still has to report the end of its goroutine.
 func (l lifeOf) tell(event lifecycle.Event, err error) {
 	event.Generation = l.generation
-	l.root.Send(l.unit, happened{event, err})
+	l.root.Send(l.unit, happened{event, l.secrets.HideIn(err)})
 }
 
 func (l *life) turn(position gatePosition) {

@@ -27,8 +27,26 @@ type (
 	ListTasks struct{ Name string }
 	// GetTaskStatus is answered with connect.TaskStatus.
 	GetTaskStatus struct{ ID connect.TaskID }
+	// ListTopics is answered with []string, the topics that a connector uses.
+	ListTopics struct{ Name string }
+	// GetOffsets is answered with []connect.PartitionOffset.
+	GetOffsets struct {
+		Name     string
+		Deadline time.Time
+	}
 	// ListPlugins is answered with []connect.PluginInfo.
 	ListPlugins struct{ ConnectorsOnly bool }
+	// GetPluginConfig is answered with []connect.ConfigKeyInfo. Version is a range, "" for any.
+	GetPluginConfig struct{ Name, Version string }
+	// ValidateConfig is answered with connect.ConfigInfos.
+	ValidateConfig struct {
+		Config   connect.RawConfig
+		Deadline time.Time
+	}
+	// ListLoggers is answered with map[string]connect.LoggerLevel.
+	ListLoggers struct{}
+	// GetLogger is answered with connect.LoggerLevel.
+	GetLogger struct{ Name string }
 
 	// CreateConnector is answered with connect.ConnectorInfo.
 	CreateConnector struct {
@@ -39,6 +57,12 @@ type (
 	PutConnectorConfig struct {
 		Name     string
 		Config   connect.RawConfig
+		Deadline time.Time
+	}
+	// PatchConnectorConfig changes some keys of a configuration; null removes one. It is answered with connect.ConnectorInfo.
+	PatchConnectorConfig struct {
+		Name     string
+		Patch    connect.RawConfig
 		Deadline time.Time
 	}
 	// DeleteConnector is answered with nil.
@@ -62,6 +86,33 @@ type (
 	RestartTask struct {
 		ID       connect.TaskID
 		Deadline time.Time
+	}
+	// ResetTopics forgets which topics a connector has used. It is answered with nil once that is stored.
+	ResetTopics struct {
+		Name     string
+		Deadline time.Time
+	}
+	// AlterOffsets sets offsets of a stopped connector; one that is nil is removed. It is answered with a sentence, a string.
+	AlterOffsets struct {
+		Name     string
+		Offsets  []connect.PartitionOffset
+		Deadline time.Time
+	}
+	// ResetOffsets removes all offsets of a stopped connector. It is answered with a sentence, a string.
+	ResetOffsets struct {
+		Name     string
+		Deadline time.Time
+	}
+	// SetLogger sets the level of a logger of this worker. It is answered with []string, the names of those that changed.
+	SetLogger struct {
+		Name     string
+		Level    connect.LogLevel
+		Deadline time.Time
+	}
+	// SetClusterLogger sets the level of a logger on all workers. It is answered with nil once the wish is stored.
+	SetClusterLogger struct {
+		Name, Level string
+		Deadline    time.Time
 	}
 
 	// Drain stops all work gracefully: flush, commit, leave the groups. It is answered with nil when nothing runs any more;

@@ -8,6 +8,7 @@ import (
 	"math/rand/v2"
 	"net"
 
+	connect "github.com/longshore-io/connect"
 	"github.com/longshore-io/connect/internal/clock"
 )
 
@@ -22,6 +23,8 @@ type Runtime struct {
 	Dial func(ctx context.Context, network, address string) (net.Conn, error)
 	// Log takes the worker's log; nil is slog's default logger.
 	Log *slog.Logger
+	// Loggers are those of Log, whose levels the REST API shows and sets; nil is none.
+	Loggers connect.Loggers
 	// WorkerID is the advertised host:port of the REST API, by which status names this worker.
 	WorkerID string
 	// Commit names the build in the answer to GET /.
@@ -48,6 +51,9 @@ func (r Runtime) withDefaults() Runtime {
 	if r.Log == nil {
 		r.Log = slog.Default()
 	}
+	if r.Loggers == nil {
+		r.Loggers = noLoggers{}
+	}
 	if r.Meters == nil {
 		r.Meters = &Meters{}
 	}
@@ -56,3 +62,12 @@ func (r Runtime) withDefaults() Runtime {
 	}
 	return r
 }
+
+// noLoggers is a log whose levels nobody can change.
+type noLoggers struct{}
+
+func (noLoggers) Levels() map[string]connect.LoggerLevel { return map[string]connect.LoggerLevel{} }
+
+func (noLoggers) Level(string) (connect.LoggerLevel, bool) { return connect.LoggerLevel{}, false }
+
+func (noLoggers) SetLevel(string, connect.LogLevel) []string { return []string{} }

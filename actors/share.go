@@ -4,6 +4,7 @@ package actors
 
 import (
 	"log/slog"
+	"time"
 
 	"github.com/asynkron/protoactor-go/actor"
 
@@ -22,6 +23,8 @@ type share struct {
 	units   map[unitID]*actor.PID
 	given   map[unitID]version // the version that a unit was last configured with
 	leaving map[unitID]bool    // stopped actors whose end is awaited
+	reloads map[string]*reloadTimer
+	planned *plannedWith
 }
 
 // assignment is what a share is to run.
@@ -58,19 +61,25 @@ type (
 
 func newShare(env *environment, name string) *share {
 	return &share{env: env, name: name, log: env.log.With("connector", name), units: map[unitID]*actor.PID{},
-		given: map[unitID]version{}, leaving: map[unitID]bool{}}
+		given: map[unitID]version{}, leaving: map[unitID]bool{}, reloads: map[string]*reloadTimer{}, planned: &plannedWith{}}
 }
 
 // Receive implements actor.Actor.
 func (s *share) Receive(c actor.Context) {
 	switch m := c.Message().(type) {
+	case *actor.Stopping:
+		s.stopReloads()
 	case assign:
-		s.wanted = m.assignment
+		s.take(m.assignment)
 		s.reconcile(c)
 	case restartUnits:
 		s.restartUnits(c, m)
 	case restartUnit:
 		s.restartUnit(c, m.id)
+	case valuesExpire:
+		s.armReloads(c, m)
+	case reloadDue:
+		s.reload(c, m)
 	case released:
 		s.dismiss(c, m)
 	case childFailed:
@@ -80,6 +89,14 @@ func (s *share) Receive(c actor.Context) {
 	case rebuildYourself:
 		s.reconcile(c)
 	}
+}
+
+// take forgets when values expire that no configuration has any more.
+func (s *share) take(wanted *assignment) {
+	if s.wanted != nil && (wanted == nil || wanted.instance != s.wanted.instance) {
+		s.stopReloads()
+	}
+	s.wanted = wanted
 }
 
 // reconcile spawns, configures and aims what is wanted, and releases what is not.
@@ -120,7 +137,7 @@ func (s *share) give(c actor.Context, id unitID, v version) {
 	}
 	given, known := s.given[id]
 	if given != v || !known {
-		c.Send(pid, configured{s.unitConfig(id)})
+		c.Send(pid, configured{s.unitConfig(c, id)})
 		s.given[id] = v
 	}
 	c.Send(pid, happened{Event: lifecycle.Event{Kind: lifecycle.Assign, Target: s.wanted.target}})
@@ -130,32 +147,30 @@ func (s *share) give(c actor.Context, id unitID, v version) {
 }
 
 // unitConfig says how a life of a unit is made. What is wrong with the configuration shows when a life is made from it:
-// then it is that unit's failure.
-func (s *share) unitConfig(id unitID) unitConfig {
-	env, connector := s.env, s.wanted.config.Props()
+// then it is that unit's failure. Variables are not resolved before that, so that version is missing where the class is one,
+// and task.restart.* can have none.
+func (s *share) unitConfig(c actor.Context, id unitID) unitConfig {
+	env, raw := s.env, rawSpec{connector: s.wanted.config}
 	if id.task != theConnector {
-		connector = s.wanted.applied.Props()
+		raw = rawSpec{s.wanted.applied, s.wanted.tasks[id.task]}
 	}
+	connector := raw.connector.Props()
 	restarts, err := env.config.Restart.With(connector)
 	if err != nil {
 		s.log.Warn("a restart setting of the connector is wrong; the worker's counts", "error", err)
 	}
+	self, root, instance, maker := c.Self(), c.ActorSystem().Root, s.wanted.instance, pumpMaker(raw, s.planned)
+	expire := func(ttls map[string]time.Duration) { root.Send(self, valuesExpire{instance, ttls}) }
+	config := unitConfig{restarts: restarts, pump: func(of lifeOf) pump {
+		return &resolving{lifeOf: of, raw: raw, make: maker, expire: expire}
+	}}
 	info, err := env.plugins.Find(connector["connector.class"], connect.SourcePlugin, connect.SinkPlugin)
-	if err != nil {
-		return unitConfig{restarts: restarts, pump: func(lifeOf) pump { return missingPlugin{err} }}
+	if err == nil {
+		config.version = &info.Version
 	}
-	config := unitConfig{version: &info.Version, restarts: restarts}
-	if id.task == theConnector {
-		config.pump = func(of lifeOf) pump { return newConnectorRun(of, connector) }
-		return config
+	if id.task != theConnector && info.Type != connect.SourcePlugin {
+		config.farewell = farewellOf(env, raw.connector, id.taskID())
 	}
-	spec := taskSpec{connector: connector, task: s.wanted.tasks[id.task].Props()}
-	if info.Type == connect.SourcePlugin {
-		config.pump = func(of lifeOf) pump { return newSourceRun(of, spec) }
-		return config
-	}
-	config.pump = func(of lifeOf) pump { return newSinkRun(of, spec) }
-	config.farewell = farewellOf(env, spec, id.taskID())
 	return config
 }
 

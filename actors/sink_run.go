@@ -29,6 +29,7 @@ type sinkRun struct {
 	mu       sync.Mutex
 	pump     *sinkPump // nil until everything is made
 	consumer *kafkaconfig.Lease
+	leave    func() // nil until changes of the connector's offsets let this life begin
 	cut      bool
 }
 
@@ -47,6 +48,10 @@ func (r *sinkRun) run(ctx context.Context, started func()) (err error) {
 	if err != nil {
 		return err
 	}
+	if err := r.enter(ctx); err != nil {
+		return err
+	}
+	defer r.leave()
 	ctx, fail := context.WithCancelCause(ctx)
 	defer fail(nil)
 	converts, err := stage.NewSink(r.env.stageConfig(r.id.taskID(), r.spec.connector, r.log))
@@ -69,6 +74,22 @@ func (r *sinkRun) run(ctx context.Context, started func()) (err error) {
 	}
 	r.finish(ctx, pump)
 	return err
+}
+
+// enter waits for changes of the connector's offsets to end, unless the life was cut off meanwhile.
+func (r *sinkRun) enter(ctx context.Context) error {
+	leave, err := r.env.turns.enter(ctx, r.id.connector)
+	if err != nil {
+		return err
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.leave = leave
+	if r.cut {
+		leave()
+		return connect.ErrFenced
+	}
+	return nil
 }
 
 // live joins the group and pumps.
@@ -139,6 +160,9 @@ func (r *sinkRun) abandon() {
 	if r.consumer != nil {
 		r.pump.end()
 		go r.consumer.Close()
+	}
+	if r.leave != nil {
+		r.leave() // its member is still in the group, and Kafka refuses changes by others until it has left
 	}
 }
 

@@ -35,6 +35,7 @@ type sourceRun struct {
 	pump     *sourcePump // nil until everything is made
 	commits  *committer
 	producer *kafkaconfig.Lease
+	stay     stay
 	cut      bool
 }
 
@@ -55,6 +56,10 @@ func (r *sourceRun) run(ctx context.Context, started func()) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, converts.Close()) }()
+	if err := r.enter(ctx); err != nil {
+		return err
+	}
+	defer r.stay.end()
 	if err := r.open(task, converts, fail); err != nil {
 		return err
 	}
@@ -92,6 +97,22 @@ func (r *sourceRun) finish(ctx context.Context, task connect.SourceTask) {
 	}
 }
 
+// enter opens the offsets of the connector, unless the life was cut off meanwhile.
+func (r *sourceRun) enter(ctx context.Context) error {
+	stay, err := r.stayOf(ctx, r.spec.connector)
+	if err != nil {
+		return err
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.stay = stay
+	if r.cut {
+		stay.end()
+		return connect.ErrFenced
+	}
+	return nil
+}
+
 // open makes the Kafka client and the pump, unless the life was cut off meanwhile.
 func (r *sourceRun) open(task connect.SourceTask, converts *stage.Source, fail context.CancelCauseFunc) error {
 	if validate.UsesTopicCreation(r.spec.connector) {
@@ -109,7 +130,7 @@ func (r *sourceRun) open(task connect.SourceTask, converts *stage.Source, fail c
 		return connect.ErrFenced
 	}
 	r.producer = lease
-	r.commits = &committer{connector: r.id.connector, ledger: r.ledger, store: r.env.store, task: task}
+	r.commits = &committer{connector: r.id.connector, ledger: r.ledger, store: r.stay.store, task: task}
 	r.pump = &sourcePump{task: task, stage: converts, producer: lease.Client, ledger: r.ledger, gate: r.gate,
 		commits: newRecordCommits(task, r.log), meter: r.env.meters.of(r.id.taskID()), topics: r.topicUse(), fail: fail,
 		clock: r.env.runtime.Clock, random: r.env.runtime.Random, log: r.log}
@@ -117,6 +138,7 @@ func (r *sourceRun) open(task connect.SourceTask, converts *stage.Source, fail c
 }
 
 func (r *sourceRun) close() {
+	r.commits.close()
 	r.ledger.Close()
 	r.producer.Close()
 }
@@ -151,14 +173,17 @@ func (r *sourceRun) abandon() {
 	r.cut = true
 	if r.producer == nil {
 		r.ledger.Close()
+		if r.stay.end != nil {
+			r.stay.end()
+		}
 		return
 	}
 	go func() {
 		ctx, cancel := within(context.Background(), r.env.runtime.Clock, r.env.config.OffsetFlushTimeout)
 		defer cancel()
 		_ = r.commits.storeAcknowledged(ctx)
-		r.ledger.Close()
-		r.producer.Close()
+		r.close()
+		r.stay.end()
 	}()
 }
 
@@ -189,7 +214,7 @@ func newTask[C connect.Connector, T any](plugins *connect.Plugins, class string,
 type sourceContext struct{ run *sourceRun }
 
 func (c sourceContext) Offsets() connect.OffsetReader {
-	return offsetReader{c.run.id.connector, c.run.env.store}
+	return offsetReader{c.run.id.connector, c.run.stay.store}
 }
 
 func (c sourceContext) Logger() *slog.Logger { return c.run.log }

@@ -4,6 +4,7 @@ package actors
 
 import (
 	"sync"
+	"sync/atomic"
 
 	clusterstatus "github.com/longshore-io/connect/cluster/statuslog"
 )
@@ -12,6 +13,8 @@ import (
 type statusCache struct {
 	mu    sync.Mutex
 	cache *clusterstatus.Cache
+	// resets counts how often it was said of a connector that it does not use a topic any more: tasks that do tell so again.
+	resets atomic.Int64
 }
 
 func newStatusCache() *statusCache { return &statusCache{cache: clusterstatus.NewCache()} }
@@ -20,6 +23,9 @@ func (s *statusCache) apply(key, value []byte) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	_, err := s.cache.Apply(key, value)
+	if value == nil && clusterstatus.OfTopic(key) {
+		s.resets.Add(1)
+	}
 	return err
 }
 

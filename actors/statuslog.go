@@ -4,6 +4,7 @@ package actors
 
 import (
 	"context"
+	"fmt"
 	"time"
 
 	"github.com/asynkron/protoactor-go/actor"
@@ -21,7 +22,7 @@ type statuslog struct {
 
 	topic      topic
 	generation int
-	queue      []any // putStatus, deleteStatus, putTopic, finishLog
+	queue      []any // putStatus, deleteStatus, putTopic, resetTopics, finishLog
 	writing    bool
 	retries    int
 	ctx        context.Context
@@ -38,8 +39,19 @@ type (
 		version *string
 		safe    bool // leave a newer owner's status alone
 	}
-	// deleteStatus removes the status of something that is no more; of a connector with all its tasks.
-	deleteStatus struct{ id unitID }
+	// deleteStatus removes the status of something that is no more; of a connector with all its tasks, and with the topics
+	// that were noted where that is wanted.
+	deleteStatus struct {
+		id     unitID
+		topics bool
+	}
+	// resetTopics forgets the topics of a connector. It is answered with a Reply once they are forgotten, and not carried out
+	// after its deadline.
+	resetTopics struct {
+		name     string
+		deadline time.Time
+		asker    *actor.PID
+	}
 	// putTopic notes that a task uses a topic, unless that is known.
 	putTopic struct {
 		id    connect.TaskID
@@ -63,7 +75,7 @@ func (l *statuslog) Receive(c actor.Context) {
 		if l.topic != nil {
 			go l.topic.Close() // may wait for a broker
 		}
-	case putStatus, deleteStatus, putTopic:
+	case putStatus, deleteStatus, putTopic, resetTopics:
 		l.enqueue(c, m)
 	case finishLog:
 		l.enqueue(c, finishLog{c.Sender()})
@@ -121,12 +133,17 @@ func (l *statuslog) enqueue(c actor.Context, m any) {
 	l.next(c)
 }
 
-// next writes everything up to a finish as one batch.
+// next writes everything up to a finish or a reset as one batch.
 func (l *statuslog) next(c actor.Context) {
 	for !l.writing && l.topic != nil && len(l.queue) > 0 {
-		if finish, ok := l.queue[0].(finishLog); ok {
-			l.finish(c, finish.asker)
+		switch first := l.queue[0].(type) {
+		case finishLog:
+			l.finish(c, first.asker)
 			return
+		case resetTopics:
+			l.queue = l.queue[1:]
+			l.reset(c, first)
+			continue
 		}
 		n, records := l.batch()
 		if len(records) == 0 {
@@ -140,6 +157,47 @@ func (l *statuslog) next(c actor.Context) {
 			return struct{}{}, l.topic.PutBatch(ctx, records)
 		}, func(c actor.Context, _ struct{}, err error) { l.written(c, n, err) })
 	}
+}
+
+// reset reads what was written so far, so that no topic is missed, and afterwards what it has written itself, so that who
+// looks after the answer sees it.
+func (l *statuslog) reset(c actor.Context, m resetTopics) {
+	clock := l.env.runtime.Clock
+	if !clock.Now().Before(m.deadline) {
+		c.Send(m.asker, Reply{Err: errTimedOut()})
+		return
+	}
+	l.writing = true
+	background(c, l.ctx, func(ctx context.Context) (struct{}, error) {
+		ctx, cancel := within(ctx, clock, min(m.deadline.Sub(clock.Now()), writeLimit))
+		defer cancel()
+		if err := l.topic.ReadToEnd(ctx); err != nil {
+			return struct{}{}, err
+		}
+		tombstones := l.topicTombstones(m.name)
+		if len(tombstones) == 0 {
+			return struct{}{}, nil
+		}
+		if err := l.topic.PutBatch(ctx, tombstones); err != nil {
+			return struct{}{}, err
+		}
+		return struct{}{}, l.topic.ReadToEnd(ctx)
+	}, func(c actor.Context, _ struct{}, err error) {
+		if err != nil {
+			err = fmt.Errorf("write the status topic: %w", err)
+		}
+		c.Send(m.asker, Reply{Err: err})
+		l.writing = false
+		l.next(c)
+	})
+}
+
+func (l *statuslog) topicTombstones(connector string) []topiclog.Record {
+	var out []topiclog.Record
+	for _, topic := range l.env.statuses.view().Topics(connector) {
+		out = append(out, toTopic(clusterstatus.TopicTombstone(connector, topic.Name))...)
+	}
+	return out
 }
 
 func (l *statuslog) finish(c actor.Context, asker *actor.PID) {
@@ -160,7 +218,8 @@ func closeTopic(c actor.Context, ctx context.Context, topic topic, asker *actor.
 func (l *statuslog) batch() (int, []topiclog.Record) {
 	var records []topiclog.Record
 	for i, m := range l.queue {
-		if _, finish := m.(finishLog); finish {
+		switch m.(type) {
+		case finishLog, resetTopics:
 			return i, records
 		}
 		records = append(records, l.records(m)...)
@@ -173,7 +232,11 @@ func (l *statuslog) records(m any) []topiclog.Record {
 	case putStatus:
 		return l.statusRecords(m)
 	case deleteStatus:
-		return l.tombstones(m.id)
+		out := l.tombstones(m.id)
+		if m.topics {
+			out = append(out, l.topicTombstones(m.id.connector)...)
+		}
+		return out
 	case putTopic:
 		if l.env.statuses.view().Uses(m.id.Connector, m.topic) {
 			return nil

@@ -20,15 +20,34 @@ import (
 	"github.com/longshore-io/connect/offsets"
 )
 
-// connectToKafka checks the three topics, making those that are missing, and reads the offsets. Nothing is created before
-// everything that can be checked was.
+// connectToKafka joins the group, checks the three topics, making those that are missing, and reads the offsets. Nothing is
+// created before everything that can be checked was, and nothing is touched while workers of Kafka Connect use it.
 func connectToKafka(ctx context.Context, env *environment) (*stores, error) {
 	admin, cluster, err := firstContact(ctx, env)
 	if err != nil {
 		return nil, err
 	}
 	defer admin.Close()
-	for _, spec := range topicSpecs(env.config) {
+	place, err := joinGroup(ctx, env)
+	if err != nil {
+		return nil, err
+	}
+	opened, err := openTopics(ctx, env, admin)
+	if err != nil {
+		place.leave()
+		return nil, err
+	}
+	closeTopics := opened.close
+	opened.clusterID, opened.lost = cluster, place.Lost()
+	opened.close = func() {
+		closeTopics()
+		place.leave() // last: others may come as soon as it is told
+	}
+	return opened, nil
+}
+
+func openTopics(ctx context.Context, env *environment, admin *kafkaconfig.Lease) (*stores, error) {
+	for _, spec := range topicSpecs(env.config, admin.Settings.Rights()) {
 		if err := topiclog.Ensure(ctx, kadm.NewClient(admin.Client), spec, env.log); err != nil {
 			return nil, connect.Classed(connect.Unusable, err)
 		}
@@ -38,7 +57,7 @@ func connectToKafka(ctx context.Context, env *environment) (*stores, error) {
 		return nil, err
 	}
 	return &stores{
-		offsets: store, clusterID: cluster, close: log.Close,
+		offsets: store, close: log.Close,
 		openConfig: func(ctx context.Context, apply func(topiclog.Record)) (exclusiveTopic, error) {
 			return openLog(ctx, env, env.config.ConfigTopic.Name, "configs", true, apply)
 		},
@@ -111,11 +130,11 @@ func awaitKafka(ctx context.Context, env *environment, admin *kafkaconfig.Lease)
 
 const pingPause = 500 * time.Millisecond
 
-func topicSpecs(config Config) []topiclog.Spec {
+func topicSpecs(config Config, rights kafkaconfig.Rights) []topiclog.Spec {
 	spec := func(topic Topic, kind, purpose string) topiclog.Spec {
 		return topiclog.Spec{Topic: topic.Name, Partitions: int32(topic.Partitions), ReplicationFactor: int16(topic.ReplicationFactor),
 			Configs: topic.Settings, Property: kind + ".storage.topic", Purpose: purpose, SinglePartition: kind == "config",
-			Bootstrap: strings.Join(config.BootstrapServers, ",")}
+			Bootstrap: strings.Join(config.BootstrapServers, ","), Rights: rights}
 	}
 	return []topiclog.Spec{
 		spec(config.ConfigTopic, "config", "connector configurations"),
@@ -136,7 +155,7 @@ func openOffsets(ctx context.Context, env *environment) (*offsets.TopicStore, *t
 
 // openLog follows one of the worker's topics. All are read committed: leaders write in transactions.
 func openLog(ctx context.Context, env *environment, name, purpose string, led bool, apply func(topiclog.Record)) (*topiclog.Log, error) {
-	client, _, err := env.pool.Options(kafkaconfig.Producer, kafkaconfig.Internal(env.config.Raw, purpose))
+	client, settings, err := env.pool.Options(kafkaconfig.Producer, kafkaconfig.Internal(env.config.Raw, purpose))
 	if err != nil {
 		return nil, err
 	}
@@ -147,13 +166,13 @@ func openLog(ctx context.Context, env *environment, name, purpose string, led bo
 		}
 	}
 	return topiclog.Open(ctx, topiclog.Options{
-		Topic: name, Client: client, Leader: leader, ReadCommitted: true, Apply: apply, Log: env.log,
+		Topic: name, Client: client, Leader: leader, ReadCommitted: true, Apply: apply, Log: env.log, Rights: settings.Rights(),
 		OnFatal: func(err error) { env.log.Error("a topic of the worker cannot be followed any more", "error", err) },
 	})
 }
 
 func newPool(runtime Runtime) *kafkaconfig.Pool {
-	return kafkaconfig.NewPool(kafkaconfig.PoolOptions{Dial: runtime.Dial, Log: runtime.Log})
+	return kafkaconfig.NewPool(kafkaconfig.PoolOptions{Dial: runtime.Dial, Log: runtime.Log.With(connect.LoggerAttr, connect.ClientsLogger)})
 }
 
 // addresses names the worker's children before they are there: they know each other by these.

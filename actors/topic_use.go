@@ -4,25 +4,35 @@ package actors
 
 import "github.com/asynkron/protoactor-go/actor"
 
-// topicUse reports the topics that a task uses, each once in its life. It is used by one pump; nil reports nothing.
+// topicUse reports the topics that a task uses, each once in its life and once more after topics were reset. It is used by
+// one pump; nil reports nothing.
 type topicUse struct {
-	of   unitID
-	root *actor.RootContext
-	to   *actor.PID
+	of       unitID
+	root     *actor.RootContext
+	to       *actor.PID
+	statuses *statusCache
 
-	last string // most records are of the topic of the one before
-	seen map[string]bool
+	last   string // most records are of the topic of the one before
+	seen   map[string]bool
+	resets int64 // those that seen is from after
 }
 
 func (l lifeOf) topicUse() *topicUse {
 	if !l.env.config.TopicTracking {
 		return nil
 	}
-	return &topicUse{of: l.id, root: l.root, to: l.env.statuslog, seen: map[string]bool{}}
+	return &topicUse{of: l.id, root: l.root, to: l.env.statuslog, statuses: l.env.statuses, seen: map[string]bool{}}
 }
 
 func (u *topicUse) note(topic string) {
-	if u == nil || topic == u.last {
+	if u == nil {
+		return
+	}
+	if resets := u.statuses.resets.Load(); resets != u.resets {
+		u.resets, u.last = resets, ""
+		clear(u.seen)
+	}
+	if topic == u.last {
 		return
 	}
 	u.last = topic

@@ -12,7 +12,6 @@ import (
 	connect "github.com/longshore-io/connect"
 	"github.com/longshore-io/connect/actors/lifecycle"
 	"github.com/longshore-io/connect/actors/restart"
-	"github.com/longshore-io/connect/actors/trace"
 )
 
 // unit is the actor of one connector instance or one task: it keeps state, trace and generation, and survives the
@@ -125,7 +124,7 @@ func (u *unit) configure(config unitConfig) {
 func (u *unit) advance(c actor.Context, m happened) {
 	event := m.Event
 	if m.err != nil {
-		event.Trace = trace.Of(m.err)
+		event.Trace = traceOf(m.err)
 		event.Retry = u.restartLater(c, event.Generation)
 		u.failure = m.err
 	}
@@ -203,6 +202,9 @@ func (u *unit) abandon(c actor.Context) {
 func (u *unit) publish(c actor.Context, effect lifecycle.Effect) {
 	if effect.State == connect.Failed {
 		u.log.Error("failed", "error", u.failure)
+		if u.id.task == theConnector {
+			c.Send(u.env.herder, connectorFailed{u.id.connector})
+		}
 	} else {
 		u.log.Info("state", "state", string(effect.State))
 	}

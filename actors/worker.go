@@ -11,6 +11,7 @@ import (
 	"github.com/asynkron/protoactor-go/actor"
 
 	connect "github.com/longshore-io/connect"
+	"github.com/longshore-io/connect/internal/configprovider"
 	"github.com/longshore-io/connect/internal/kafkaconfig"
 	"github.com/longshore-io/connect/internal/topiclog"
 )
@@ -33,9 +34,12 @@ type worker struct {
 type stores struct {
 	offsets    offsetStore
 	clusterID  *string
+	providers  *configprovider.Providers
 	openConfig func(ctx context.Context, apply func(topiclog.Record)) (exclusiveTopic, error)
 	openStatus func(ctx context.Context, apply func(topiclog.Record)) (topic, error)
-	close      func()
+	// lost gets the reason when others have taken over the group; nil for a worker without one.
+	lost  <-chan error
+	close func()
 }
 
 // cannotRun tells the worker of something that makes all its work impossible.
@@ -76,7 +80,7 @@ func checkClasses(config Config, plugins *connect.Plugins) error {
 	if _, err := kafkaconfig.ParsePolicy(config.OverridePolicy); err != nil {
 		errs = append(errs, err)
 	}
-	return errors.Join(errs...)
+	return errors.Join(append(errs, configprovider.Check(config.Raw, plugins))...)
 }
 
 // Receive implements actor.Actor.
@@ -111,7 +115,7 @@ func (w *worker) begin(c actor.Context) {
 	background(c, w.ctx, func(ctx context.Context) (*stores, error) {
 		ctx, cancel := within(ctx, w.env.runtime.Clock, w.env.config.StartTimeout+bootLimit)
 		defer cancel()
-		return w.connect(ctx, w.env)
+		return withProviders(ctx, w.env, w.connect)
 	}, w.connected)
 }
 
@@ -121,13 +125,30 @@ func (w *worker) connected(c actor.Context, stores *stores, err error) {
 		return
 	}
 	w.stores = stores
-	w.env.store = stores.offsets
+	w.env.store, w.env.providers = stores.offsets, stores.providers
 	w.env.info = connect.WorkerInfo{Version: connect.KafkaVersion, Commit: w.env.runtime.Commit, KafkaClusterID: stores.clusterID}
 	w.spawnChildren(c)
+	w.watchGroup(c, stores.lost)
 	for _, l := range w.waiting {
 		c.RequestWithCustomSender(w.env.herder, l.message, l.sender)
 	}
 	w.waiting = nil
+}
+
+// watchGroup ends the worker when others have taken over its group: they run everything now.
+func (w *worker) watchGroup(c actor.Context, lost <-chan error) {
+	background(c, w.ctx, func(ctx context.Context) (error, error) {
+		select {
+		case err := <-lost:
+			return err, nil
+		case <-ctx.Done():
+			return nil, ctx.Err()
+		}
+	}, func(c actor.Context, reason, _ error) {
+		if reason != nil {
+			w.fail(c, reason)
+		}
+	})
 }
 
 func (w *worker) spawnChildren(c actor.Context) {
@@ -208,6 +229,6 @@ func (w *worker) end() {
 }
 
 func newEnvironment(config Config, plugins *connect.Plugins, runtime Runtime) *environment {
-	return &environment{config: config, runtime: runtime, plugins: plugins, log: runtime.Log, meters: runtime.Meters,
+	return &environment{config: config, runtime: runtime, plugins: plugins, log: runtime.Log.With(connect.LoggerAttr, connect.RuntimeLogger), meters: runtime.Meters,
 		pool: newPool(runtime), statuses: newStatusCache()}
 }

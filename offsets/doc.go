@@ -7,7 +7,8 @@
 //
 // TopicStore keeps the offsets of a distributed worker in the offsets topic and FileStore those of a standalone worker in
 // a file. Both write exactly the bytes that Kafka Connect's Java workers write, and have the same methods, so that either
-// can stand behind the runtime.
+// can stand behind the runtime. Layered is the store of a connector that has a topic of its own over the worker's.
+// Normalize brings offsets that somebody sets from outside into the form in which they are stored.
 //
 // What does not live here: reading and writing Kafka (internal/topiclog), the schedule of flushes and the tasks
 // themselves (actors), and the offsets of sinks, which are those of consumer groups.

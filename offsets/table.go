@@ -112,6 +112,11 @@ func (t table) all(connector string) ([]connect.PartitionOffset, error) {
 
 // records returns what has to be written for the offsets, sorted by key.
 func (t table) records(connector string, offsets map[*connect.Partition]connect.Offset) ([]topiclog.Record, error) {
+	return recordsOf(connector, offsets, func(partition string) [][]byte { return t.keys(connector, partition) })
+}
+
+// recordsOf makes the records of offsets, with the keys that are given for each partition.
+func recordsOf(connector string, offsets map[*connect.Partition]connect.Offset, keys func(partition string) [][]byte) ([]topiclog.Record, error) {
 	records := make([]topiclog.Record, 0, len(offsets))
 	for partition, offset := range offsets {
 		text, err := encodePartition(partition)
@@ -122,7 +127,7 @@ func (t table) records(connector string, offsets map[*connect.Partition]connect.
 		if err != nil {
 			return nil, fmt.Errorf("write offsets of %s: partition %s: %w", connector, text, err)
 		}
-		for _, key := range t.keys(connector, text) {
+		for _, key := range keys(text) {
 			records = append(records, topiclog.Record{Key: key, Value: value})
 		}
 	}
@@ -133,7 +138,10 @@ func (t table) records(connector string, offsets map[*connect.Partition]connect.
 // keys returns the keys to write a partition under: those that live, else the one that did last, else a new one. A Java
 // worker that is to go on here finds its offsets only under the bytes that it wrote itself.
 func (t table) keys(connector, partition string) [][]byte {
-	spellings := t[connector][partition]
+	return keysOf(connector, partition, t[connector][partition])
+}
+
+func keysOf(connector, partition string, spellings []spelling) [][]byte {
 	latest, known := newest(spellings)
 	if !known {
 		return [][]byte{encodeKey(connector, partition)}
@@ -143,7 +151,7 @@ func (t table) keys(connector, partition string) [][]byte {
 	}
 	var keys [][]byte
 	for _, s := range spellings {
-		if s.live() {
+		if s.live() && !slices.ContainsFunc(keys, func(k []byte) bool { return bytes.Equal(k, s.key) }) {
 			keys = append(keys, s.key)
 		}
 	}

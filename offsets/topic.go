@@ -22,11 +22,12 @@ type Log interface {
 	ReadToEnd(ctx context.Context) error
 }
 
-// TopicStore is the offsets of all connectors in an offsets topic, kept in memory as the topic is read. It is safe for
-// concurrent use.
+// TopicStore is the offsets of all connectors in an offsets topic, or of one, kept in memory as the topic is read. It is
+// safe for concurrent use.
 type TopicStore struct {
 	log    Log
 	logger *slog.Logger
+	only   string // the one connector; "" for all
 
 	mu         sync.RWMutex
 	table      table
@@ -37,7 +38,15 @@ type TopicStore struct {
 // (topiclog.Options.Apply), and must return only when the topic was read to its end once. The log remains the caller's to
 // close.
 func OpenTopic(logger *slog.Logger, open func(apply func(topiclog.Record)) (Log, error)) (*TopicStore, error) {
-	s := &TopicStore{logger: logger, table: table{}}
+	return startTopic(&TopicStore{logger: logger, table: table{}}, open)
+}
+
+// OpenTopicOf is OpenTopic for one connector: what others have in the topic takes no memory and cannot be read.
+func OpenTopicOf(connector string, logger *slog.Logger, open func(apply func(topiclog.Record)) (Log, error)) (*TopicStore, error) {
+	return startTopic(&TopicStore{logger: logger, table: table{}, only: connector}, open)
+}
+
+func startTopic(s *TopicStore, open func(apply func(topiclog.Record)) (Log, error)) (*TopicStore, error) {
 	log, err := open(s.apply)
 	if err != nil {
 		return nil, fmt.Errorf("open the offsets topic: %w", err)
@@ -48,6 +57,11 @@ func OpenTopic(logger *slog.Logger, open func(apply func(topiclog.Record)) (Log,
 
 // apply skips what it cannot read: one foreign record in the topic must not stop all connectors.
 func (s *TopicStore) apply(r topiclog.Record) {
+	if s.only != "" {
+		if connector, _, err := decodeKey(r.Key); err == nil && connector != s.only {
+			return
+		}
+	}
 	s.mu.Lock()
 	err := s.table.apply(r.Key, r.Value, r.Timestamp)
 	if err != nil {

@@ -25,7 +25,7 @@ const (
 type exchange struct {
 	name   string
 	herder *fakeHerder
-	// request is "METHOD target", headers "Name: value".
+	// request is "METHOD target", headers "Name: value", or "Name" for none of that name.
 	request string
 	headers []string
 	body    string
@@ -44,18 +44,7 @@ func (e exchange) run(t *testing.T) {
 	if e.herder == nil {
 		e.herder = &fakeHerder{}
 	}
-	method, target, _ := strings.Cut(e.request, " ")
-	r := httptest.NewRequestWithContext(t.Context(), method, target, strings.NewReader(e.body))
-	r.Host = "connect.example:8083"
-	if e.body != "" {
-		r.Header.Set("Content-Type", "application/json")
-	}
-	for _, header := range e.headers {
-		name, value, _ := strings.Cut(header, ": ")
-		r.Header.Set(name, value)
-	}
-	w := httptest.NewRecorder()
-	NewHandler(e.herder, Config{}).ServeHTTP(w, r)
+	w := e.send(t, e.herder)
 	body, err := io.ReadAll(w.Result().Body)
 	require.NoError(t, err)
 
@@ -65,6 +54,26 @@ func (e exchange) run(t *testing.T) {
 	assert.Equal(t, e.allow, w.Header().Get("Allow"))
 	assert.Equal(t, e.answer, string(body))
 	assert.Equal(t, e.call, strings.Join(e.herder.asked(), "; "))
+}
+
+// send makes the request of the handler of all routes.
+func (e exchange) send(t *testing.T, herder Herder) *httptest.ResponseRecorder {
+	method, target, _ := strings.Cut(e.request, " ")
+	r := httptest.NewRequestWithContext(t.Context(), method, target, strings.NewReader(e.body))
+	r.Host = "connect.example:8083"
+	if e.body != "" {
+		r.Header.Set("Content-Type", "application/json")
+	}
+	for _, header := range e.headers {
+		name, value, given := strings.Cut(header, ": ")
+		r.Header.Set(name, value)
+		if !given {
+			r.Header.Del(name)
+		}
+	}
+	w := httptest.NewRecorder()
+	NewHandler(herder, Config{}).ServeHTTP(w, r)
+	return w
 }
 
 func runAll(t *testing.T, exchanges []exchange) {
@@ -114,6 +123,10 @@ func TestReading(t *testing.T) {
 		{name: "expand info", request: "GET /connectors?expand=info", status: 200, contentType: jsonType, answer: `{}`, call: "digests info=true status=false"},
 		{name: "an unknown expansion is ignored", request: "GET /connectors?expand=foo", herder: &fakeHerder{digests: map[string]connect.ConnectorDigest{"c1": {}}},
 			status: 200, contentType: jsonType, answer: `{"c1":{}}`, call: "digests info=false status=false"},
+		{name: "a semicolon does not end a value", request: "GET /connectors?expand=info;x", status: 200, contentType: jsonType, answer: `{}`, call: "digests info=false status=false"},
+		{name: "a value that is not escaped correctly is taken as it is", request: "GET /connectors?expand=%zz&%65xpand=inf%6F", status: 200, contentType: jsonType, answer: `{}`, call: "digests info=true status=false"},
+		{name: "of a flag the first value counts", request: "GET /connector-plugins?connectorsOnly=false&connectorsOnly=true", status: 200, contentType: jsonType, answer: `[]`, call: "plugins connectorsOnly=false"},
+		{name: "expansions in one value are none", request: "GET /connectors?expand=info,status", status: 200, contentType: jsonType, answer: `{}`, call: "digests info=false status=false"},
 		{name: "expand without a value counts", request: "GET /connectors?expand", status: 200, contentType: jsonType, answer: `{}`, call: "digests info=false status=false"},
 		{name: "a connector", request: "GET /connectors/orders", herder: &fakeHerder{info: orders}, status: 200, contentType: jsonType, answer: ordersJSON, call: `connector "orders"`},
 		{name: "a config", request: "GET /connectors/orders/config", herder: &fakeHerder{info: orders}, status: 200, contentType: jsonType,
@@ -158,6 +171,21 @@ func TestChanging(t *testing.T) {
 			answer: `{"error_code":409,"message":"Connector x already exists"}`, call: `create "x" {"name":"x"} -`},
 		{name: "the location of a name with a slash can be followed", request: "POST /connectors", body: `{"name":"a/b {50%}","config":{}}`, status: 201, contentType: jsonType,
 			location: example + "/connectors/a%2Fb%20%7B50%25%7D", answer: created("a/b {50%}", `{"name":"a/b {50%}"}`), call: `create "a/b {50%}" {"name":"a/b {50%}"} -`},
+		{name: "the location of a name as Java escapes it", request: "POST /connectors", body: `{"name":"a;b!$&'()*+,=:@~|^ä","config":{}}`, status: 201, contentType: jsonType,
+			location: example + "/connectors/a%3Bb!$&'()*+,=:@~%7C%5E%C3%A4", answer: created("a;b!$&'()*+,=:@~|^ä", `{"name":"a;b!$&'()*+,=:@~|^ä"}`), call: `create "a;b!$&'()*+,=:@~|^ä" {"name":"a;b!$&'()*+,=:@~|^ä"} -`},
+		{name: "the location of a name that is a step", request: "POST /connectors", body: `{"name":"..","config":{}}`, status: 201, contentType: jsonType,
+			location: example + "/connectors/%2E%2E", answer: created("..", `{"name":".."}`), call: `create ".." {"name":".."} -`},
+		{name: "create with no name and one in the config", request: "POST /connectors", body: `{"name":null,"config":{"name":"x"}}`, status: 400, contentType: jsonType,
+			answer: `{"error_code":400,"message":"Connector name configuration (x) doesn't match connector name in the URL ()"}`},
+		{name: "create with a name in the config that is null", request: "POST /connectors", body: `{"name":"x","config":{"name":null}}`, status: 201, contentType: jsonType,
+			location: example + "/connectors/x", answer: created("x", `{"name":"x"}`), call: `create "x" {"name":"x"} -`},
+		{name: "patch", request: "PATCH /connectors/orders/config", body: `{"a":1.50,"b":null}`, herder: &fakeHerder{info: orders}, status: 200, contentType: jsonType,
+			answer: ordersJSON, call: `patch "orders" {"a":"1.50","b":null}`},
+		{name: "patch may have another name in it", request: "PATCH /connectors/orders/config", body: `{"name":"zz"}`, herder: &fakeHerder{info: orders}, status: 200, contentType: jsonType,
+			answer: ordersJSON, call: `patch "orders" {"name":"zz"}`},
+		{name: "patch nothing", request: "PATCH /connectors/orders/config", body: `{}`, herder: &fakeHerder{info: orders}, status: 200, contentType: jsonType, answer: ordersJSON, call: `patch "orders" {}`},
+		{name: "patch what is not there", request: "PATCH /connectors/x/config", body: `{}`, herder: &fakeHerder{err: connect.Errorf(connect.NotFound, "Connector x not found")},
+			status: 404, contentType: jsonType, answer: `{"error_code":404,"message":"Connector x not found"}`, call: `patch "x" {}`},
 		{name: "put makes a connector", request: "PUT /connectors/x/config", body: `{"a":true}`, herder: &fakeHerder{created: true}, status: 201, contentType: jsonType,
 			location: example + "/connectors/x", answer: `{"name":"x","config":{"a":"true","name":"x"},"tasks":[],"type":"sink"}`, call: `put "x" {"a":"true","name":"x"}`},
 		{name: "put changes a connector", request: "PUT /connectors/x/config", body: `{"a":"1"}`, status: 200, contentType: jsonType,
@@ -190,19 +218,42 @@ func TestPaths(t *testing.T) {
 		{name: "letters that need no escape may have one", request: "PUT /connectors/%78/p%61use", status: 202, call: `pause "x"`},
 		{name: "colons and stars are ordinary letters", request: "PUT /connectors/:c*/pause", status: 202, call: `pause ":c*"`},
 		{name: "dots", request: "DELETE /connectors/%2E%2E", status: 204, call: `delete ".."`},
+		{name: "parameters of a segment are dropped", request: "PUT /connectors/x;v=1/pause;y", status: 202, call: `pause "x"`},
+		{name: "an escaped semicolon is part of the name", request: "PUT /connectors/x%3Bv=1/pause", status: 202, call: `pause "x;v=1"`},
+		{name: "parameters of the last slash", request: "GET /connectors/;x=1", status: 200, contentType: jsonType, answer: `[]`, call: "names"},
+		{name: "parameters of the root", request: "GET /;x", status: 200, contentType: jsonType, call: "info", answer: `{"version":"4.1.0","commit":"c0ffee","kafka_cluster_id":"abc"}`},
+		{name: "parameters instead of a name", request: "GET /connectors/;x/status", status: 400, contentType: jsonType,
+			answer: `{"error_code":400,"message":"The path /connectors/;x/status has an empty segment: names may not be empty"}`},
+		{name: "two slashes at the end", request: "GET /connectors/x//", status: 400, contentType: jsonType,
+			answer: `{"error_code":400,"message":"The path /connectors/x// has an empty segment: names may not be empty"}`},
+		{name: "two slashes at the beginning", request: "GET //connectors", status: 400, contentType: jsonType,
+			answer: `{"error_code":400,"message":"The path //connectors has an empty segment: names may not be empty"}`},
+		{name: "a name that is not UTF-8", request: "GET /connectors/%ff", status: 400, contentType: jsonType,
+			answer: `{"error_code":400,"message":"The path /connectors/%ff is not valid UTF-8"}`},
+		{name: "steps are not taken", request: "GET /connectors/./x", status: 404, answer: notFound},
+		{name: "case counts", request: "GET /Connectors", status: 404, answer: notFound},
+		{name: "forward is for workers among themselves", request: "PUT /connectors/x/stop?forward=false", status: 204, call: `stop "x"`},
 		{name: "an empty name", request: "GET /connectors//status", status: 400, contentType: jsonType,
 			answer: `{"error_code":400,"message":"The path /connectors//status has an empty segment: names may not be empty"}`},
 		{name: "an unknown path", request: "GET /nothing-here", status: 404, answer: notFound},
 		{name: "a path of Kafka Connect 3", request: "GET /connectors/x/tasks-config", status: 404, answer: notFound},
-		{name: "a task that is no number", request: "GET /connectors/x/tasks/one/status", status: 404, answer: notFound},
+		{name: "a task that is no number", request: "GET /connectors/x/tasks/one/status", status: 404, contentType: jsonType, answer: notFound},
+		{name: "a task with a wrong method is of no interest", request: "GET /connectors/x/tasks/one/restart", status: 405, allow: "POST,OPTIONS",
+			answer: `{"error_code":405,"message":"HTTP 405 Method Not Allowed"}`},
+		{name: "a task number too large for Java", request: "POST /connectors/x/tasks/2147483648/restart", status: 404, contentType: jsonType, answer: notFound},
+		{name: "a task number with a sign and zeros", request: "POST /connectors/x/tasks/+007/restart", status: 204, call: `restart task "x" 7`},
 		{name: "a negative task is a question for the herder", request: "GET /connectors/x/tasks/-1/status",
 			herder: &fakeHerder{err: connect.Errorf(connect.NotFound, "No status found for task x--1")}, status: 404, contentType: jsonType,
 			answer: `{"error_code":404,"message":"No status found for task x--1"}`, call: `task status "x" -1`},
 		{name: "a wrong method", request: "PUT /connectors", status: 405, allow: "HEAD,POST,GET,OPTIONS",
 			answer: `{"error_code":405,"message":"HTTP 405 Method Not Allowed"}`},
-		{name: "options", request: "OPTIONS /connectors", status: 200, contentType: "text/plain", allow: "HEAD,POST,GET,OPTIONS", answer: "HEAD,POST,GET,OPTIONS"},
-		{name: "options of a connector", request: "OPTIONS /connectors/x", status: 200, contentType: "text/plain", allow: "HEAD,DELETE,GET,OPTIONS", answer: "HEAD,DELETE,GET,OPTIONS"},
-		{name: "options of what is only done", request: "OPTIONS /connectors/x/pause", status: 200, contentType: "text/plain", allow: "OPTIONS,PUT", answer: "OPTIONS,PUT"},
+		{name: "options", request: "OPTIONS /connectors", status: 200, contentType: "text/plain", allow: "HEAD,POST,GET,OPTIONS", answer: "HEAD, POST, GET, OPTIONS"},
+		{name: "options of a connector", request: "OPTIONS /connectors/x", status: 200, contentType: "text/plain", allow: "HEAD,DELETE,GET,OPTIONS", answer: "HEAD, DELETE, GET, OPTIONS"},
+		{name: "options of a config", request: "OPTIONS /connectors/x/config", status: 200, contentType: "text/plain", allow: "HEAD,GET,OPTIONS,PUT,PATCH", answer: "HEAD, GET, OPTIONS, PUT, PATCH"},
+		{name: "options of offsets", request: "OPTIONS /connectors/x/offsets", status: 200, contentType: "text/plain", allow: "HEAD,DELETE,GET,OPTIONS,PATCH", answer: "HEAD, DELETE, GET, OPTIONS, PATCH"},
+		{name: "options of a logger", request: "OPTIONS /admin/loggers/x", status: 200, contentType: "text/plain", allow: "HEAD,GET,OPTIONS,PUT", answer: "HEAD, GET, OPTIONS, PUT"},
+		{name: "options of what is only done", request: "OPTIONS /connectors/x/pause", status: 200, contentType: "text/plain", allow: "OPTIONS,PUT", answer: "OPTIONS, PUT"},
+		{name: "options for a client that takes only JSON", request: "OPTIONS /connectors/x/pause", headers: []string{"Accept: application/json"}, status: 200, contentType: "application/json", allow: "OPTIONS,PUT"},
 		{name: "options of nothing", request: "OPTIONS /nothing", status: 404, answer: notFound},
 	})
 }
@@ -212,14 +263,38 @@ func TestMediaTypes(t *testing.T) {
 	const unacceptable = `{"error_code":406,"message":"HTTP 406 Not Acceptable"}`
 	runAll(t, []exchange{
 		{name: "a body of another type", request: "PUT /connectors/x/pause", body: "{}", headers: []string{"Content-Type: text/plain"}, status: 415, answer: unsupported},
-		{name: "a body without a type", request: "POST /connectors", body: "{}", headers: []string{"Content-Type: "}, status: 415, answer: unsupported},
+		{name: "a body without a type", request: "POST /connectors", body: "{}", headers: []string{"Content-Type"}, status: 415, contentType: jsonType, answer: unsupported},
+		{name: "a body whose type is a range", request: "POST /connectors", body: "{}", headers: []string{"Content-Type: application/*"}, status: 415, contentType: jsonType, answer: unsupported},
+		{name: "a body whose type is empty", request: "POST /connectors", body: "{}", headers: []string{"Content-Type: "}, status: 400, contentType: jsonType,
+			answer: `{"error_code":400,"message":"The Content-Type \"\" is not a media type"}`},
+		{name: "a body with a type without a slash", request: "POST /connectors", body: "{}", headers: []string{"Content-Type: json"}, status: 400, contentType: jsonType,
+			answer: `{"error_code":400,"message":"The Content-Type \"json\" is not a media type"}`},
+		{name: "a body with two types", request: "POST /connectors", body: "{}", headers: []string{"Content-Type: application/json, text/plain"}, status: 400, contentType: jsonType,
+			answer: `{"error_code":400,"message":"The Content-Type \"application/json, text/plain\" is not a media type"}`},
+		{name: "a body that is like JSON", request: "POST /connectors", body: "{}", headers: []string{"Content-Type: application/vnd.x+json"}, status: 415, answer: unsupported},
+		{name: "a body that nobody reads needs no type", request: "PUT /connectors/x/pause", body: "xx", headers: []string{"Content-Type"}, status: 202, call: `pause "x"`},
+		{name: "a body that nobody reads may have a range as type", request: "PUT /connectors/x/pause", body: "xx", headers: []string{"Content-Type: */*"}, status: 202, call: `pause "x"`},
+		{name: "a body that nobody reads need not be JSON", request: "DELETE /connectors/x", body: "xx", status: 204, call: `delete "x"`},
+		{name: "a get with a body", request: "GET /connectors", body: "{}", status: 200, contentType: jsonType, answer: `[]`, call: "names"},
+		{name: "a get with a body of another type", request: "GET /connectors", headers: []string{"Content-Type: text/plain"}, status: 415, answer: unsupported},
+		{name: "the root does not look at the type", request: "GET /health", herder: &fakeHerder{health: connect.Healthy}, headers: []string{"Content-Type: text/plain"}, status: 200, contentType: jsonType,
+			answer: `{"status":"healthy","message":"Worker has completed startup and is ready to handle requests."}`, call: "health"},
 		{name: "a character set does no harm", request: "PUT /connectors/x/pause", body: "{}", headers: []string{"Content-Type: application/json; charset=utf-8"}, status: 202, call: `pause "x"`},
 		{name: "capitals in the type", request: "PUT /connectors/x/pause", body: "{}", headers: []string{"Content-Type: Application/JSON;charset"}, status: 202, call: `pause "x"`},
-		{name: "no body needs no type", request: "PUT /connectors/x/pause", headers: []string{"Content-Type: text/plain"}, status: 202, call: `pause "x"`},
+		{name: "no body of another type", request: "PUT /connectors/x/pause", headers: []string{"Content-Type: application/x-www-form-urlencoded"}, status: 415, answer: unsupported},
+		{name: "no body needs no type", request: "PUT /connectors/x/pause", status: 202, call: `pause "x"`},
 		{name: "a client that takes anything", request: "PUT /connectors/x/pause", headers: []string{"Accept: text/html, */*;q=0.1"}, status: 202, call: `pause "x"`},
 		{name: "a client that takes applications", request: "PUT /connectors/x/pause", headers: []string{"Accept: application/*"}, status: 202, call: `pause "x"`},
 		{name: "a client that does not take JSON", request: "GET /connectors", headers: []string{"Accept: text/html, application/xml"}, status: 406, answer: unacceptable},
-		{name: "a client that refuses JSON alone", request: "GET /connectors", headers: []string{"Accept: */*, application/json;q=0"}, status: 406, answer: unacceptable},
+		{name: "a quality of 0 refuses nothing", request: "GET /connectors", headers: []string{"Accept: application/json;q=0"}, status: 200, contentType: jsonType, answer: `[]`, call: "names"},
+		{name: "a client written in Java", request: "GET /connectors", headers: []string{"Accept: text/html, image/gif, image/jpeg, *; q=.2, */*; q=.2"}, status: 200, contentType: jsonType, answer: `[]`, call: "names"},
+		{name: "an empty wish", request: "GET /connectors", headers: []string{"Accept: "}, status: 200, contentType: jsonType, answer: `[]`, call: "names"},
+		{name: "a wish with parameters", request: "GET /connectors", headers: []string{"Accept: text/html,, Application/Json;charset=utf-8"}, status: 200, contentType: jsonType, answer: `[]`, call: "names"},
+		{name: "a quality that is none", request: "GET /connectors", headers: []string{"Accept: application/json;q=2"}, status: 400, contentType: jsonType,
+			answer: `{"error_code":400,"message":"The Accept header has \"application/json;q=2\", which is not a media range"}`},
+		{name: "an unknown path comes before the wish", request: "GET /nothing", headers: []string{"Accept: text/html"}, status: 404, answer: notFound},
+		{name: "a wrong method comes before the type", request: "PUT /connectors", body: "x", headers: []string{"Content-Type: text/plain"}, status: 405, allow: "HEAD,POST,GET,OPTIONS",
+			answer: `{"error_code":405,"message":"HTTP 405 Method Not Allowed"}`},
 		{name: "the media type counts before what is accepted", request: "POST /connectors", body: "x", headers: []string{"Content-Type: text/plain", "Accept: text/html"}, status: 415, answer: unsupported},
 	})
 }
@@ -235,6 +310,10 @@ func TestErrors(t *testing.T) {
 			answer: `{"error_code":500,"message":"Failed to start connector: x"}`, call: "names"},
 		{name: "broken JSON", request: "POST /connectors", body: `{not json`, status: 400, contentType: jsonType,
 			answer: `{"error_code":400,"message":"The request body is not valid JSON: invalid character 'n' looking for beginning of object key string (line 1, column 2)"}`},
+		{name: "what Kafka Connect's configuration has turned off", request: "GET /connectors/x/topics", herder: fails(connect.Errorf(connect.Forbidden, "Topic tracking is disabled.")),
+			status: 403, contentType: jsonType, answer: `{"error_code":403,"message":"Topic tracking is disabled."}`, call: `topics "x"`},
+		{name: "more than one value", request: "PUT /connectors/x/config", body: "{} {}", status: 400, contentType: jsonType,
+			answer: `{"error_code":400,"message":"The request body is not valid JSON: something follows the value (line 1, column 4)"}`},
 		{name: "no body where one is needed", request: "PUT /connectors/x/config", status: 400, contentType: jsonType,
 			answer: `{"error_code":400,"message":"The request body is empty: a JSON object was expected"}`},
 		{name: "a body that is too large", request: "POST /connectors", body: strings.Repeat(" ", 10<<20+1), status: 413, contentType: jsonType,

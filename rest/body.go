@@ -13,11 +13,20 @@ import (
 	connect "github.com/longshore-io/connect"
 )
 
-// DecodeConfig reads a connector's configuration: a JSON object of texts. Numbers and booleans become the text that they
-// were written as, null stays null, of a key that comes twice the last value counts, and what follows the object is not
-// read: all this as Jackson does for Kafka Connect. The error says what is wrong, with line and column.
-func DecodeConfig(body []byte) (connect.RawConfig, error) {
-	doc, err := parse(body)
+// DecodeConfig reads a connector's configuration from a file: a JSON object of texts. Numbers and booleans become the text
+// that they were written as, null stays null, of a key that comes twice the last value counts, and what follows the object
+// is not read: all this as Jackson does for Kafka Connect. The error says what is wrong, with line and column.
+func DecodeConfig(content []byte) (connect.RawConfig, error) {
+	doc, err := parse(content)
+	if err != nil {
+		return nil, err
+	}
+	return doc.config("The request body")
+}
+
+// decodeConfig reads a configuration from the body of a request, which, other than a file, must have nothing else in it.
+func decodeConfig(body []byte) (connect.RawConfig, error) {
+	doc, err := parseWhole(body)
 	if err != nil {
 		return nil, err
 	}
@@ -28,7 +37,7 @@ func DecodeConfig(body []byte) (connect.RawConfig, error) {
 // written; one that is missing or null is empty. Unknown fields and a missing config are errors.
 func DecodeCreate(body []byte) (connect.CreateRequest, error) {
 	var create connect.CreateRequest
-	doc, err := parse(body)
+	doc, err := parseWhole(body)
 	if err != nil {
 		return create, err
 	}
@@ -87,8 +96,23 @@ type node struct {
 	at    int
 }
 
-// parse finds the first JSON value of a body.
+// parseWhole parses a body that is one JSON value. Kafka Connect, too, refuses what follows it.
+func parseWhole(body []byte) (node, error) {
+	n, err := parse(body)
+	if err != nil {
+		return n, err
+	}
+	end := n.at + len(n.value)
+	if rest := bytes.TrimLeft(n.body[end:], " \t\r\n"); len(rest) > 0 {
+		n.at = len(n.body) - len(rest)
+		return n, n.errorf("The request body is not valid JSON: something follows the value")
+	}
+	return n, nil
+}
+
+// parse finds the first JSON value of a body, which may begin with a byte order mark.
 func parse(body []byte) (node, error) {
+	body = bytes.TrimPrefix(body, []byte("\ufeff"))
 	n := node{body: body}
 	if at := invalidUTF8(body); at >= 0 {
 		n.at = at
@@ -136,14 +160,34 @@ func (n node) fields(what string, visit func(name string, value node) error) err
 	for decoder.More() {
 		token, _ := decoder.Token()
 		name, _ := token.(string)
-		child := node{body: n.body}
-		_ = decoder.Decode(&child.value)
-		child.at = n.at + int(decoder.InputOffset()) - len(child.value)
-		if err := visit(name, child); err != nil {
+		if err := visit(name, n.child(decoder)); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// elements visits the elements of an array in their order, until one is wrong.
+func (n node) elements(what string, visit func(element node) error) error {
+	if n.kind() != "array" {
+		return n.errorf("%s must be a JSON array, not %s", what, article[n.kind()])
+	}
+	decoder := json.NewDecoder(bytes.NewReader(n.value))
+	_, _ = decoder.Token()
+	for decoder.More() {
+		if err := visit(n.child(decoder)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// child is the value that the decoder of this one comes to next.
+func (n node) child(decoder *json.Decoder) node {
+	child := node{body: n.body}
+	_ = decoder.Decode(&child.value)
+	child.at = n.at + int(decoder.InputOffset()) - len(child.value)
+	return child
 }
 
 func (n node) config(what string) (connect.RawConfig, error) {

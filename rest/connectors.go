@@ -48,7 +48,7 @@ func getConfig(ctx context.Context, herder Herder, r request) (reply, error) {
 }
 
 func putConfig(ctx context.Context, herder Herder, r request) (reply, error) {
-	config, err := DecodeConfig(r.body)
+	config, err := decodeConfig(r.body)
 	if err != nil {
 		return reply{}, err
 	}
@@ -59,6 +59,16 @@ func putConfig(ctx context.Context, herder Herder, r request) (reply, error) {
 	if created {
 		return r.created(info), err
 	}
+	return ok(viewInfo(info)), err
+}
+
+// patchConfig changes some keys; null removes one. As in Kafka Connect a name among them need not be the connector's.
+func patchConfig(ctx context.Context, herder Herder, r request) (reply, error) {
+	patch, err := decodeConfig(r.body)
+	if err != nil {
+		return reply{}, err
+	}
+	info, err := herder.PatchConnectorConfig(ctx, r.connector(), patch)
 	return ok(viewInfo(info)), err
 }
 
@@ -79,10 +89,22 @@ func setName(config connect.RawConfig, name string) error {
 func (r request) created(info connect.ConnectorInfo) reply {
 	return reply{
 		status:   http.StatusCreated,
-		location: r.origin + "/connectors/" + url.PathEscape(info.Name),
+		location: r.origin + "/connectors/" + escapeName(info.Name),
 		body:     viewInfo(info),
 	}
 }
+
+// escapeName makes a segment of a path as Java's UriBuilder does: what RFC 3986 allows there stays, but for the semicolon,
+// behind which a path has parameters, and for names that a path takes for steps.
+func escapeName(name string) string {
+	if name == "." || name == ".." {
+		return strings.ReplaceAll(name, ".", "%2E")
+	}
+	return allowedInSegments.Replace(url.PathEscape(name))
+}
+
+// allowedInSegments are the letters that url.PathEscape escapes without need.
+var allowedInSegments = strings.NewReplacer("%21", "!", "%27", "'", "%28", "(", "%29", ")", "%2A", "*", "%2C", ",")
 
 func viewInfo(info connect.ConnectorInfo) connect.ConnectorInfo {
 	info.Config = viewConfig(info.Config)

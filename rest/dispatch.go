@@ -6,7 +6,9 @@ import (
 	"log/slog"
 	"net/http"
 	"net/url"
+	"regexp"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/julienschmidt/httprouter"
 )
@@ -19,9 +21,15 @@ type request struct {
 	body   []byte
 	// origin is the scheme and host that the client called.
 	origin string
+	log    *slog.Logger
 }
 
 func (r request) connector() string { return r.params.ByName("connector") }
+
+// first returns the first value of a parameter in the query, and whether it is there at all.
+func (r request) first(name string) (string, bool) {
+	return r.query.Get(name), r.query.Has(name)
+}
 
 // flag reads a boolean of the query as Kafka Connect does: the first value counts, blank is the default, and only true, in
 // any case, is true.
@@ -42,10 +50,13 @@ type api struct {
 }
 
 // NewHandler serves the API of a worker. Of the configuration it reads the limits and the log.
-func NewHandler(herder Herder, cfg Config) http.Handler {
+func NewHandler(herder Herder, cfg Config) http.Handler { return newAPI(herder, cfg, routes) }
+
+// newAPI serves some of the routes; there is nothing at the paths of the others.
+func newAPI(herder Herder, cfg Config, served []route) *api {
 	cfg = cfg.withDefaults()
 	a := &api{router: httprouter.New(), herder: herder, cfg: cfg, log: cfg.Log}
-	for _, rt := range routes {
+	for _, rt := range served {
 		a.router.Handle(rt.method, rt.path, func(w http.ResponseWriter, r *http.Request, params httprouter.Params) {
 			a.serve(w, r, rt, params)
 		})
@@ -68,37 +79,66 @@ func (a *api) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		handle(w, r, params)
 		return
 	}
-	a.unrouted(r.Method, path).write(w)
+	a.unrouted(r, path).write(w)
 }
 
 // canonicalPath escapes each segment in one way, so that routes are found however a client escapes, and drops one slash at
-// the end.
+// the end. Parameters of segments (;a=b) are dropped, as JAX-RS does; a semicolon that is escaped belongs to the name.
 func canonicalPath(escaped string) (string, error) {
-	if escaped == "" || escaped == "/" {
+	path := parameters.ReplaceAllString(escaped, "")
+	if path == "" || path == "/" {
 		return "/", nil
 	}
-	segments := strings.Split(strings.TrimSuffix(strings.TrimPrefix(escaped, "/"), "/"), "/")
+	segments := strings.Split(strings.TrimSuffix(strings.TrimPrefix(path, "/"), "/"), "/")
 	for i, segment := range segments {
 		text, err := url.PathUnescape(segment)
-		if err != nil {
+		switch {
+		case err != nil:
 			return "", badRequest("The path %s is not escaped correctly: %v", escaped, err)
-		}
-		if text == "" {
+		case text == "":
 			return "", badRequest("The path %s has an empty segment: names may not be empty", escaped)
+		case !utf8.ValidString(text):
+			return "", badRequest("The path %s is not valid UTF-8", escaped)
 		}
 		segments[i] = url.PathEscape(text)
 	}
 	return "/" + strings.Join(segments, "/"), nil
 }
 
+var parameters = regexp.MustCompile(`;[^/]*`)
+
+// parseQuery reads a query as JAX-RS does: a semicolon is an ordinary letter, and what is not escaped correctly is taken as
+// it is.
+func parseQuery(raw string) url.Values {
+	values := url.Values{}
+	for pair := range strings.SplitSeq(raw, "&") {
+		name, value, _ := strings.Cut(pair, "=")
+		if name = unescape(name); name != "" {
+			values.Add(name, unescape(value))
+		}
+	}
+	return values
+}
+
+func unescape(text string) string {
+	if plain, err := url.QueryUnescape(text); err == nil {
+		return plain
+	}
+	return text
+}
+
 // unrouted answers OPTIONS with the path's methods, and what else has no route with 404 or 405.
-func (a *api) unrouted(method, path string) reply {
+func (a *api) unrouted(r *http.Request, path string) reply {
 	allow := a.allowed(path)
 	switch {
 	case allow == "":
 		return errorReply(errNotFound)
-	case method == http.MethodOptions:
-		return reply{status: http.StatusOK, body: plainText(allow), allow: allow}
+	case r.Method == http.MethodOptions:
+		options := reply{status: http.StatusOK, allow: allow, typedOnly: true}
+		if takesText, err := accepts(r, "text/plain"); takesText && err == nil {
+			options.body = plainText(strings.ReplaceAll(allow, ",", ", "))
+		}
+		return options
 	}
 	refused := errorReply(errMethodNotAllowed)
 	refused.allow = allow
@@ -125,9 +165,9 @@ func (a *api) allowed(path string) string {
 
 // serve answers a request that has a route.
 func (a *api) serve(w http.ResponseWriter, r *http.Request, rt route, params httprouter.Params) {
-	err := negotiate(r)
+	err := negotiate(r, rt.content)
 	var body []byte
-	if err == nil {
+	if err == nil && rt.content == read {
 		body, err = readBody(w, r, a.cfg.MaxBody)
 	}
 	if err != nil {
@@ -138,7 +178,7 @@ func (a *api) serve(w http.ResponseWriter, r *http.Request, rt route, params htt
 		// The path was escaped by canonicalPath and has no mistake.
 		params[i].Value, _ = url.PathUnescape(params[i].Value)
 	}
-	answer := a.call(r, rt, request{params: params, query: r.URL.Query(), body: body, origin: origin(r)})
+	answer := a.call(r, rt, request{params: params, query: parseQuery(r.URL.RawQuery), body: body, origin: origin(r), log: a.log})
 	answer.write(w)
 }
 

@@ -31,6 +31,10 @@ var (
 	errMethodNotAllowed = unrouted(http.StatusMethodNotAllowed)
 	errNotAcceptable    = unrouted(http.StatusNotAcceptable)
 	errUnsupportedMedia = unrouted(http.StatusUnsupportedMediaType)
+
+	// These come from a resource, and have a Content-Type.
+	errNoTask       = &requestError{status: http.StatusNotFound, message: errNotFound.Error()}
+	errUntypedMedia = &requestError{status: http.StatusUnsupportedMediaType, message: errUnsupportedMedia.Error()}
 )
 
 func unrouted(status int) error {
@@ -47,6 +51,7 @@ var statusOf = map[connect.Class]int{
 	connect.Exists:    http.StatusConflict,
 	connect.Conflict:  http.StatusConflict,
 	connect.BadConfig: http.StatusBadRequest,
+	connect.Forbidden: http.StatusForbidden,
 }
 
 // errorReply is the answer to an error, with exactly its text.

@@ -33,6 +33,11 @@ type fakeHerder struct {
 	digests   map[string]connect.ConnectorDigest
 	restarted *connect.ConnectorStatus
 	plugins   []connect.PluginInfo
+	topics    []string
+	offsets   []connect.PartitionOffset
+	keys      []connect.ConfigKeyInfo
+	infos     connect.ConfigInfos
+	levels    map[string]connect.LoggerLevel
 }
 
 func (f *fakeHerder) note(ctx context.Context, format string, args ...any) error {
@@ -124,4 +129,53 @@ func (f *fakeHerder) RestartTask(ctx context.Context, id connect.TaskID) error {
 
 func (f *fakeHerder) ConnectorPlugins(ctx context.Context, connectorsOnly bool) ([]connect.PluginInfo, error) {
 	return f.plugins, f.note(ctx, "plugins connectorsOnly=%t", connectorsOnly)
+}
+
+func (f *fakeHerder) PatchConnectorConfig(ctx context.Context, name string, patch connect.RawConfig) (connect.ConnectorInfo, error) {
+	return f.info, f.note(ctx, "patch %q %s", name, encode(patch))
+}
+
+func (f *fakeHerder) ConnectorTopics(ctx context.Context, name string) ([]string, error) {
+	return f.topics, f.note(ctx, "topics %q", name)
+}
+
+func (f *fakeHerder) ResetConnectorTopics(ctx context.Context, name string) error {
+	return f.note(ctx, "reset topics %q", name)
+}
+
+func (f *fakeHerder) ConnectorOffsets(ctx context.Context, name string) ([]connect.PartitionOffset, error) {
+	return f.offsets, f.note(ctx, "offsets %q", name)
+}
+
+// AlterConnectorOffsets notes the Go values, since JSON would not show which of them are integers.
+func (f *fakeHerder) AlterConnectorOffsets(ctx context.Context, name string, offsets []connect.PartitionOffset) (string, error) {
+	return f.message, f.note(ctx, "alter %q %#v", name, offsets)
+}
+
+func (f *fakeHerder) ResetConnectorOffsets(ctx context.Context, name string) (string, error) {
+	return f.message, f.note(ctx, "reset offsets %q", name)
+}
+
+func (f *fakeHerder) PluginConfig(ctx context.Context, name, version string) ([]connect.ConfigKeyInfo, error) {
+	return f.keys, f.note(ctx, "plugin %q %q", name, version)
+}
+
+func (f *fakeHerder) ValidateConfig(ctx context.Context, config connect.RawConfig) (connect.ConfigInfos, error) {
+	return f.infos, f.note(ctx, "validate %s", encode(config))
+}
+
+func (f *fakeHerder) LoggerLevels(ctx context.Context) (map[string]connect.LoggerLevel, error) {
+	return f.levels, f.note(ctx, "loggers")
+}
+
+func (f *fakeHerder) LoggerLevel(ctx context.Context, name string) (connect.LoggerLevel, error) {
+	return f.levels[name], f.note(ctx, "logger %q", name)
+}
+
+func (f *fakeHerder) SetLoggerLevel(ctx context.Context, name string, level connect.LogLevel) ([]string, error) {
+	return f.names, f.note(ctx, "set logger %q %s", name, level)
+}
+
+func (f *fakeHerder) SetClusterLoggerLevel(ctx context.Context, name, level string) error {
+	return f.note(ctx, "set logger everywhere %q %s", name, level)
 }

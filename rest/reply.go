@@ -15,6 +15,8 @@ type reply struct {
 	body any
 	// location is the URL of what was created, allow the methods that the path has.
 	location, allow string
+	// typedOnly has the Content-Type of JSON also where there is no body.
+	typedOnly bool
 	// untyped leaves the Content-Type out, as Kafka Connect does where no resource was reached.
 	untyped bool
 }
@@ -30,11 +32,14 @@ func (r reply) write(w http.ResponseWriter) {
 	header := w.Header()
 	switch body := r.body.(type) {
 	case nil:
+		if r.typedOnly {
+			header.Set("Content-Type", jsonType)
+		}
 	case plainText:
 		header.Set("Content-Type", "text/plain")
 		content = []byte(body)
 	default:
-		header.Set("Content-Type", "application/json")
+		header.Set("Content-Type", jsonType)
 		content = encode(body)
 	}
 	if r.untyped {

@@ -60,7 +60,7 @@ func TestListenersBindWhatTheyName(t *testing.T) {
 	for listener, wildcard := range map[string]bool{"http://:0": true, "http://localhost:0": false, "http://127.0.0.1:0": false} {
 		server, err := Listen(t.Context(), Config{Listeners: []string{listener}})
 		require.NoError(t, err)
-		address, ok := server.listeners[0].Addr().(*net.TCPAddr)
+		address, ok := server.opened[0].Addr().(*net.TCPAddr)
 		require.True(t, ok)
 		assert.Equal(t, wildcard, address.IP.IsUnspecified(), listener)
 		assert.Equal(t, !wildcard, address.IP.IsLoopback(), listener)
@@ -111,8 +111,8 @@ func TestListenRefusesWrongListeners(t *testing.T) {
 		{"each wrong one is named", []string{"foo", "http://localhost:0", "ftp://a:1"},
 			"Invalid value foo for configuration listeners: Listener doesn't have the right format (protocol://hostname:port).\n" +
 				`Invalid value ftp://a:1 for configuration listeners: Listener protocol must be either "http" or "https".`},
-		{"HTTPS", []string{"https://localhost:0"},
-			"Invalid value https://localhost:0 for configuration listeners: HTTPS is not built yet: use http, behind a proxy that ends TLS"},
+		{"HTTPS without a certificate", []string{"https://localhost:0"},
+			"Invalid value https://localhost:0 for configuration listeners: an https listener needs a TLS configuration"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

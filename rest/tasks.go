@@ -35,11 +35,11 @@ func restartTask(ctx context.Context, herder Herder, r request) (reply, error) {
 	return noContent, herder.RestartTask(ctx, id)
 }
 
-// task reads the task that the path names. What is not a number is no path of the API.
+// task reads the task that the path names. What is not a number names none.
 func (r request) task() (connect.TaskID, error) {
 	number, err := strconv.ParseInt(r.params.ByName("task"), 10, 32)
 	if err != nil {
-		return connect.TaskID{}, errNotFound
+		return connect.TaskID{}, errNoTask
 	}
 	return connect.TaskID{Connector: r.connector(), Task: int(number)}, nil
 }

@@ -9,9 +9,11 @@ import (
 	"strings"
 
 	"github.com/longshore-io/connect"
+	"github.com/longshore-io/connect/internal/javaprint"
 )
 
-// block are keys behind a prefix that are validated apart from the others: a converter's, a client's.
+// block are keys behind a prefix that are validated apart from the others: a converter's, a client's. Kafka Connect keeps them
+// in a HashMap, whose order is what is shown.
 type block struct {
 	prefix string
 	def    connect.ConfigDef
@@ -19,11 +21,11 @@ type block struct {
 }
 
 // infos returns the keys as they are shown, and how many of them are wrong: Kafka Connect counts keys here, not errors.
-func (b block) infos() ([]ConfigInfo, int) {
+func (b block) infos() ([]connect.ConfigInfo, int) {
 	wrong := 0
-	out := make([]ConfigInfo, 0, len(b.values))
-	for _, cv := range b.values {
-		info := ConfigInfo{Value: valueInfo(b.prefix, cv)}
+	out := make([]connect.ConfigInfo, 0, len(b.values))
+	for _, cv := range b.ordered() {
+		info := connect.ConfigInfo{Value: valueInfo(b.prefix, cv)}
 		if key := b.def.Key(cv.Name); key != nil {
 			if key.Internal && len(cv.Errors) == 0 {
 				continue
@@ -36,6 +38,20 @@ func (b block) infos() ([]ConfigInfo, int) {
 		out = append(out, info)
 	}
 	return out, wrong
+}
+
+func (b block) ordered() []*connect.ConfigValue {
+	byName := make(map[string]*connect.ConfigValue, len(b.values))
+	for _, cv := range b.values {
+		byName[cv.Name] = cv
+	}
+	names := slices.Sorted(maps.Keys(byName))
+	javaprint.SortAsHashMap(names)
+	out := make([]*connect.ConfigValue, len(names))
+	for i, name := range names {
+		out[i] = byName[name]
+	}
+	return out
 }
 
 // converters validates the converters that the connector names itself.
@@ -86,8 +102,9 @@ func (v *validation) converterConfig(role, kind string) connect.RawConfig {
 	return out
 }
 
-// overrides asks the worker's policy about the client properties of the connector, for those clients that it will have.
-func (v *validation) overrides() []block {
+// overrides asks the worker's policy about the client properties of the connector, for those clients that it will have. The
+// error is of class BadConfig: a property is not of its type.
+func (v *validation) overrides() ([]block, error) {
 	source := v.info.Type == connect.SourcePlugin
 	dead := !source && strings.TrimSpace(v.props[DeadLetterTopic]) != ""
 	ownOffsets := source && v.in.Worker.Distributed && (v.in.Worker.ExactlyOnce || v.props[OffsetsTopic] != "")
@@ -96,31 +113,36 @@ func (v *validation) overrides() []block {
 		client Client
 		used   bool
 	}{{Producer, source || dead}, {Consumer, !source || ownOffsets}, {Admin, dead || ownOffsets || source && UsesTopicCreation(v.props)}} {
-		if c.used {
-			out = append(out, v.override(c.client))
+		if !c.used {
+			continue
 		}
+		b, err := v.override(c.client)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, b)
 	}
-	return out
+	return out, nil
 }
 
-func (v *validation) override(client Client) block {
-	b := block{prefix: client.prefix()}
-	for _, full := range slices.Sorted(maps.Keys(v.in.Config)) {
+func (v *validation) override(client Client) (block, error) {
+	b := block{prefix: client.prefix(), def: clientDefs()[client]}
+	for full := range v.in.Config {
 		key, ok := strings.CutPrefix(full, client.prefix())
 		if !ok {
 			continue
 		}
-		cv := &connect.ConfigValue{Name: key, Visible: true}
-		text := v.in.Config[full]
-		if text != nil {
-			cv.Value = *text
+		value, err := clientValue(b.def, key, v.in.Config[full])
+		if err != nil {
+			return b, err
 		}
+		cv := &connect.ConfigValue{Name: key, Value: value, Visible: true}
 		if err := v.in.Worker.allows(client, key, v.props[full]); err != nil {
 			cv.Errors = []string{err.Error()}
 		}
 		b.values = append(b.values, cv)
 	}
-	return b
+	return b, nil
 }
 
 func (w *Worker) allows(client Client, key, value string) error {

@@ -5,6 +5,7 @@ package validate
 import (
 	"errors"
 	"fmt"
+	"strings"
 
 	"github.com/longshore-io/connect"
 )
@@ -89,7 +90,7 @@ func (v *validation) checkClass(k classKey) {
 		return
 	}
 	cv.Value = info.Class
-	v.checkVersion(info, cv, v.byName[k.version])
+	v.checkVersion(k, info)
 }
 
 func (v *validation) unknownClass(cv *connect.ConfigValue, name string, typ connect.PluginType, err error) {
@@ -119,22 +120,38 @@ func (v *validation) anyKind(name string) (connect.PluginInfo, bool) {
 	return connect.PluginInfo{}, false
 }
 
-func (v *validation) checkVersion(info connect.PluginInfo, class, version *connect.ConfigValue) {
+// checkVersion reports a version that is not there on both keys, and one that is none on that of the version, for what has
+// an alias on both, too.
+func (v *validation) checkVersion(k classKey, info connect.PluginInfo) {
+	class, version := v.byName[k.key], v.byName[k.version]
 	wanted, ok := version.Value.(string)
 	if !ok {
 		return
 	}
-	if r, err := ParseVersionRange(wanted); err != nil {
-		version.Errors = append(version.Errors, (&connect.ConfigError{Key: version.Name, Value: wanted, Reason: err.Error()}).Error())
-	} else if !r.Contains(info.Version) {
-		text := wrongVersion(info, r)
-		class.Errors = append(class.Errors, text)
-		version.Errors = append(version.Errors, text)
+	r, err := ParseVersionRange(wanted)
+	switch {
+	case err == nil && r.Contains(info.Version):
+		return
+	case err == nil:
+		err = errors.New(wrongVersion(v.in.Plugins, info, r))
+	case k.typ == connect.ConverterPlugin || k.typ == connect.HeaderConverterPlugin:
+		class = nil
+	}
+	version.Errors = append(version.Errors, err.Error())
+	if class != nil {
+		class.Errors = append(class.Errors, err.Error())
 	}
 }
 
-func wrongVersion(info connect.PluginInfo, wanted VersionRange) string {
-	return fmt.Sprintf("Plugin %s not found that matches the version range %s, available versions: [%s]", info.Class, wanted, info.Version)
+// wrongVersion lists a class that is of two kinds twice, as Kafka Connect does.
+func wrongVersion(plugins *connect.Plugins, info connect.PluginInfo, wanted VersionRange) string {
+	var available []string
+	for _, p := range plugins.List() {
+		if p.Class == info.Class {
+			available = append(available, p.Version)
+		}
+	}
+	return fmt.Sprintf("Plugin %s not found that matches the version range %s, available versions: [%s]", info.Class, wanted, strings.Join(available, ", "))
 }
 
 // recommended are values to offer for a key that is always visible.

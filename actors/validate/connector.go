@@ -28,32 +28,36 @@ type validation struct {
 // Connector validates a connector's configuration as Kafka Connect does and returns everything that is wrong with it. The
 // error is of class BadConfig where the connector cannot be told, and otherwise says that a plugin failed: nothing is
 // known of the configuration then. ctx is passed on to the connector.
-func Connector(ctx context.Context, in Input) (Result, error) {
+func Connector(ctx context.Context, in Input) (connect.ConfigInfos, error) {
 	connector, info, err := in.find()
 	if err != nil {
-		return Result{}, err
+		return connect.ConfigInfos{}, err
 	}
 	v := &validation{in: &in, props: in.Config.Props(), connector: connector, info: info, byName: map[string]*connect.ConfigValue{}}
 	there, err := v.versionIsThere()
 	if err != nil {
-		return Result{}, err
+		return connect.ConfigInfos{}, err
 	}
 	if err := v.checkBase(there); err != nil {
-		return Result{}, err
+		return connect.ConfigInfos{}, err
 	}
 	if !there {
 		return v.result(), nil
 	}
 	blocks, err := v.converters()
 	if err != nil {
-		return Result{}, err
+		return connect.ConfigInfos{}, err
 	}
 	own, err := v.ownValues(ctx)
 	if err != nil {
-		return Result{}, err
+		return connect.ConfigInfos{}, err
 	}
 	v.replace(own)
-	return v.result(append(v.overrides(), blocks...)...), nil
+	overrides, err := v.overrides()
+	if err != nil {
+		return connect.ConfigInfos{}, err
+	}
+	return v.result(append(overrides, blocks...)...), nil
 }
 
 // checkBase validates what all connectors have, with the keys of transforms and predicates.
@@ -77,7 +81,7 @@ func (v *validation) checkBase(there bool) error {
 			return err
 		}
 	} else {
-		text := wrongVersion(v.info, v.wanted)
+		text := wrongVersion(v.in.Plugins, v.info, v.wanted)
 		v.addError(ClassKey, "%s", text)
 		v.addError(VersionKey, "%s", text)
 	}

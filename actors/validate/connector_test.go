@@ -80,7 +80,7 @@ func TestErrorTextsAreKafkas(t *testing.T) {
 			[]string{"The connector does not support connector-defined transaction boundaries with the given configuration. Please reconfigure it to use a different transaction boundary definition."}},
 		"keys that nobody knows": {sourceClass, []string{"zork", "1"}, []string{}},
 		"a version syntax of a converter": {sourceClass, []string{"key.converter", stringClass, "key.converter.plugin.version", "[1"},
-			[]string{"Invalid value [1 for configuration key.converter.plugin.version: Unbounded range: [1"}},
+			[]string{"Unbounded range: [1"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			assert.Equal(t, c.want, errorsOf(t, input(config(c.class, c.props...))))

@@ -62,7 +62,7 @@ func (v *validation) addComponent(list, title, alias string, typ connect.PluginT
 		if err != nil {
 			return fmt.Errorf("definition of %s: %w", info.Class, err)
 		}
-		v.def = v.def.With(embed(prefix, group, 2, def)...)
+		v.def = v.def.With(embedKeys(prefix, group, 2, def)...)
 	}
 	if typ == connect.TransformationPlugin && v.negatesNothing(prefix) {
 		c.errs = append(c.errs, fmt.Sprintf("Config '%snegate' was provided but there is no config '%spredicate' defining a predicate to be negated.", prefix, prefix))
@@ -113,7 +113,7 @@ func (v *validation) componentDef(info connect.PluginInfo) (def connect.ConfigDe
 
 // embed returns a plugin's keys behind a prefix, in the order in which Kafka shows them: required keys first, then by
 // importance, then by name, inside the plugin's own groups.
-func embed(prefix, group string, order int, def connect.ConfigDef) connect.ConfigDef {
+func embedKeys(prefix, group string, order int, def connect.ConfigDef) connect.ConfigDef {
 	out := shown(def)
 	for i := range out {
 		k := &out[i]

@@ -38,7 +38,9 @@ func TestVersionRanges(t *testing.T) {
 		"[,1.0],[2.0,3.0)":     {[]string{"0.1", "2.5"}, []string{"1.5", "3.0"}},
 		"[1.2]":                {[]string{"1.2"}, []string{"1.3"}},
 		"(,)":                  {[]string{"0", "9"}, nil},
-		"":                     {nil, []string{"1.0", "0"}},
+		"":                     {nil, []string{"1.0", "0.1"}},
+		" latest ":             {nil, []string{"1.0"}},
+		"1.0,2":                {[]string{"1.0", "1.5", "2"}, []string{"2.1", "0.9"}},
 		"[1.0-alpha,1.0-beta]": {[]string{"1.0-alpha", "1.0-beta"}, []string{"1.0", "1.0-gamma"}},
 		"18446744073709551616": {[]string{"18446744073709551616"}, []string{"1"}},
 	} {
@@ -51,7 +53,14 @@ func TestVersionRanges(t *testing.T) {
 			assert.False(t, r.Contains(v), "%s should not contain %s", text, v)
 		}
 	}
-	for text, want := range map[string]string{"[1": "Unbounded range: [1", "1,2": "Unbounded range: 1,2", "[2,1]": "Range defies version ordering: [2,1]"} {
+	for text, want := range map[string]string{"9.9": "[9.9,9.9]", "[1]": "[1,1]", "": "[,]", "( 1 , 2 ],[3,)": "(1,2],[3,)", "latest": ""} {
+		r, err := validate.ParseVersionRange(text)
+		require.NoError(t, err, text)
+		assert.Equal(t, want, r.String(), text)
+	}
+	for text, want := range map[string]string{"[1": "Unbounded range: [1", "[2,1]": "Range defies version ordering: [2,1]",
+		"[1,1)": "Range defies version ordering: [1,1)", "(1)": "Single version must be surrounded by []: (1)", "[3,5),[1,2)": "Ranges overlap: [3,5),[1,2)",
+		"1]": "Only fully-qualified sets allowed in multiple set scenario: [1]]"} {
 		_, err := validate.ParseVersionRange(text)
 		require.EqualError(t, err, want)
 		assert.Equal(t, connect.BadConfig, connect.Classify(err))
@@ -118,7 +127,7 @@ func TestDescribeHidesInternalKeys(t *testing.T) {
 		{Name: "a", Type: connect.ListType, Default: []string{"x", "y"}, Importance: connect.Low, Doc: "A."}, {Name: "b", Internal: true},
 	})
 	x := "x,y"
-	assert.Equal(t, []validate.KeyInfo{{Name: "a", Type: connect.ListType, DefaultValue: &x, Importance: connect.Low, Documentation: "A.", Width: "NONE", DisplayName: "a", Dependents: []string{}, Order: -1}}, got)
+	assert.Equal(t, []connect.ConfigKeyInfo{{Name: "a", Type: connect.ListType, DefaultValue: &x, Importance: connect.Low, Documentation: "A.", Width: "NONE", DisplayName: "a", Dependents: []string{}, Order: -1}}, got)
 }
 
 func TestEveryKeyIsDocumented(t *testing.T) {

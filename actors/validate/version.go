@@ -3,7 +3,6 @@
 package validate
 
 import (
-	"fmt"
 	"strconv"
 	"strings"
 
@@ -13,55 +12,89 @@ import (
 // VersionRange is which versions of a plugin are wanted, in Maven's notation: 1.0 alone wants that version, [1.0,2.0) all
 // from 1.0 to before 2.0, and several ranges may be joined by commas. The zero value wants any.
 type VersionRange struct {
-	text string
-	// bounds are alternatives; nil wants any version.
+	// bounds are alternatives, in order; nil wants any version.
 	bounds []bound
 }
 
+// bound is a range of versions; an end that is nil is open.
 type bound struct {
-	low, high         string
+	low, high         *string
 	openLow, openHigh bool
 }
 
-// ParseVersionRange reads a range; latest stands for any version. The error is of class BadConfig.
+// ParseVersionRange reads a range; latest stands for any version. The error is of class BadConfig, with Maven's text.
 func ParseVersionRange(text string) (VersionRange, error) {
-	text = strings.TrimSpace(text)
-	switch text {
-	case "latest":
+	if text == "latest" {
 		return VersionRange{}, nil
-	case "":
-		return VersionRange{"[,]", []bound{}}, nil // wants the version "", which nothing has
 	}
-	if !strings.ContainsAny(text, "[](),") {
-		return VersionRange{fmt.Sprintf("[%s,%s]", text, text), []bound{{low: text, high: text}}}, nil
+	text = strings.TrimSpace(text)
+	if _, err := parseRanges(text); err != nil {
+		return VersionRange{}, err
 	}
-	r := VersionRange{text: text}
-	for rest := text; rest != ""; rest = strings.TrimPrefix(rest, ",") {
-		end := strings.IndexAny(rest, "])")
-		if end < 0 || !strings.ContainsAny(rest[:1], "[(") {
-			return VersionRange{}, connect.Errorf(connect.BadConfig, "Unbounded range: %s", text)
+	if !strings.HasPrefix(text, "[") && !strings.HasPrefix(text, "(") {
+		text = "[" + text + "]" // Maven takes a bare version for a hint; Kafka Connect insists on it
+	}
+	bounds, err := parseRanges(text)
+	return VersionRange{bounds}, err
+}
+
+// parseRanges is Maven's VersionRange.createFromVersionSpec: the ranges have to ascend. A bare version is no range.
+func parseRanges(text string) ([]bound, error) {
+	var bounds []bound
+	rest := text
+	for strings.HasPrefix(rest, "[") || strings.HasPrefix(rest, "(") {
+		end := strings.IndexAny(rest, ")]")
+		if end < 0 {
+			return nil, badVersion("Unbounded range: " + text)
 		}
 		b, err := parseBound(rest[:end+1])
 		if err != nil {
-			return VersionRange{}, err
+			return nil, err
 		}
-		r.bounds = append(r.bounds, b)
-		rest = rest[end+1:]
+		if n := len(bounds); n > 0 && overlap(bounds[n-1], b) {
+			return nil, badVersion("Ranges overlap: " + text)
+		}
+		bounds = append(bounds, b)
+		rest = strings.TrimSpace(strings.TrimPrefix(strings.TrimSpace(rest[end+1:]), ","))
 	}
-	return r, nil
+	if rest != "" && len(bounds) > 0 {
+		return nil, badVersion("Only fully-qualified sets allowed in multiple set scenario: " + text)
+	}
+	return bounds, nil
+}
+
+func badVersion(text string) error { return connect.Errorf(connect.BadConfig, "%s", text) }
+
+func overlap(a, b bound) bool {
+	return a.high != nil && (b.low == nil || compareVersions(*b.low, *a.high) < 0)
 }
 
 func parseBound(text string) (bound, error) {
 	b := bound{openLow: text[0] == '(', openHigh: text[len(text)-1] == ')'}
-	low, high, two := strings.Cut(text[1:len(text)-1], ",")
-	b.low, b.high = strings.TrimSpace(low), strings.TrimSpace(high)
+	low, high, two := strings.Cut(strings.TrimSpace(text[1:len(text)-1]), ",")
 	if !two {
-		b.high = b.low
+		if b.openLow || b.openHigh {
+			return b, badVersion("Single version must be surrounded by []: " + text)
+		}
+		b.low, b.high = &low, &low // also where it is empty: such a version is nowhere
+		return b, nil
 	}
-	if b.low != "" && b.high != "" && compareVersions(b.low, b.high) > 0 {
-		return b, connect.Errorf(connect.BadConfig, "Range defies version ordering: %s", text)
+	b.low, b.high = end(low), end(high)
+	if b.low == nil || b.high == nil {
+		return b, nil
+	}
+	if d := compareVersions(*b.high, *b.low); d < 0 || d == 0 && (b.openLow || b.openHigh) {
+		return b, badVersion("Range defies version ordering: " + text)
 	}
 	return b, nil
+}
+
+func end(text string) *string {
+	text = strings.TrimSpace(text)
+	if text == "" {
+		return nil
+	}
+	return &text
 }
 
 // Contains says whether a version is wanted.
@@ -74,17 +107,41 @@ func (r VersionRange) Contains(version string) bool {
 	return r.bounds == nil
 }
 
-// String returns the range as it was written, a single version in brackets.
-func (r VersionRange) String() string { return r.text }
+// String prints the range as Maven does: a single version as both ends.
+func (r VersionRange) String() string {
+	texts := make([]string, len(r.bounds))
+	for i, b := range r.bounds {
+		texts[i] = b.String()
+	}
+	return strings.Join(texts, ",")
+}
+
+func (b bound) String() string {
+	text := "["
+	if b.openLow {
+		text = "("
+	}
+	if b.low != nil {
+		text += *b.low
+	}
+	text += ","
+	if b.high != nil {
+		text += *b.high
+	}
+	if b.openHigh {
+		return text + ")"
+	}
+	return text + "]"
+}
 
 func (b bound) contains(version string) bool {
-	if b.low != "" {
-		if d := compareVersions(version, b.low); d < 0 || d == 0 && b.openLow {
+	if b.low != nil {
+		if d := compareVersions(version, *b.low); d < 0 || d == 0 && b.openLow {
 			return false
 		}
 	}
-	if b.high != "" {
-		if d := compareVersions(version, b.high); d > 0 || d == 0 && b.openHigh {
+	if b.high != nil {
+		if d := compareVersions(version, *b.high); d > 0 || d == 0 && b.openHigh {
 			return false
 		}
 	}

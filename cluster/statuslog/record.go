@@ -3,6 +3,7 @@
 package statuslog
 
 import (
+	"bytes"
 	"strconv"
 	"time"
 
@@ -83,6 +84,9 @@ func TaskTombstone(id connect.TaskID) Record { return Record{Key: taskKey(id)} }
 
 // TopicTombstone makes it forgotten that a connector uses a topic, as a reset of its topics does.
 func TopicTombstone(connector, topic string) Record { return Record{Key: topicKey(connector, topic)} }
+
+// OfTopic tells whether a key is that of a topic that a connector uses.
+func OfTopic(key []byte) bool { return bytes.HasPrefix(key, []byte(topicPrefix)) }
 
 // MayWrite tells whether a status that is only safe to write where nobody newer has written may be written over the one
 // that is known: UNASSIGNED and FAILED are such. It may unless another worker has written with a higher generation.

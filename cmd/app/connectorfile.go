@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	connect "github.com/longshore-io/connect"
+	"github.com/longshore-io/connect/internal/javaproperties"
 	"github.com/longshore-io/connect/rest"
 )
 
@@ -36,7 +37,7 @@ func parseConnector(path string, content []byte) (connect.CreateRequest, error) 
 	if trimmed := bytes.TrimSpace(content); len(trimmed) > 0 && trimmed[0] == '{' {
 		return parseJSONConnector(path, content)
 	}
-	props, err := parseProperties(content)
+	props, err := javaproperties.Parse(content)
 	if err != nil {
 		return connect.CreateRequest{}, fmt.Errorf("%s: %w", path, err)
 	}

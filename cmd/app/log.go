@@ -8,7 +8,6 @@ import (
 	"log/slog"
 	"math"
 	"os"
-	"strings"
 	"time"
 
 	"github.com/asynkron/protoactor-go/actor"
@@ -16,6 +15,7 @@ import (
 	"go.uber.org/zap/zapcore"
 	"golang.org/x/term"
 
+	connect "github.com/longshore-io/connect"
 	"github.com/longshore-io/connect/internal/clock"
 	"github.com/longshore-io/connect/internal/quietlog"
 )
@@ -28,7 +28,7 @@ const noStacks = slog.Level(math.MaxInt)
 
 // newLog makes the log of a process: one line per event with time, level, message and fields. An error that comes again and
 // again is thinned out.
-func newLog(w io.Writer, level slog.Level, colour bool) *slog.Logger {
+func newLog(w io.Writer, level connect.LogLevel, colour bool) *slog.Logger {
 	encoding := zapcore.EncoderConfig{
 		TimeKey: "time", LevelKey: "level", MessageKey: "message", NameKey: "logger",
 		EncodeTime:     zapcore.TimeEncoderOfLayout("2006-01-02 15:04:05.000"),
@@ -38,39 +38,26 @@ func newLog(w io.Writer, level slog.Level, colour bool) *slog.Logger {
 	if colour {
 		encoding.EncodeLevel = zapcore.CapitalColorLevelEncoder
 	}
-	core := zapcore.NewCore(zapcore.NewConsoleEncoder(encoding), zapcore.Lock(zapcore.AddSync(w)), zapLevel(level))
-	return slog.New(newThinned(zapslog.NewHandler(core, zapslog.AddStacktraceAt(noStacks)), clock.System{}))
+	// What is logged is decided in front of zap, by the level of each logger.
+	core := zapcore.NewCore(zapcore.NewConsoleEncoder(encoding), zapcore.Lock(zapcore.AddSync(w)), zapcore.DebugLevel)
+	thinned := newThinned(zapslog.NewHandler(core, zapslog.AddStacktraceAt(noStacks)), clock.System{})
+	return slog.New(newLevelled(thinned, newLoggers(level, clock.System{})))
 }
 
-func zapLevel(level slog.Level) zapcore.Level {
-	switch {
-	case level >= slog.LevelError:
-		return zapcore.ErrorLevel
-	case level >= slog.LevelWarn:
-		return zapcore.WarnLevel
-	case level >= slog.LevelInfo:
-		return zapcore.InfoLevel
-	}
-	return zapcore.DebugLevel
-}
-
-// logLevel reads debug, info, warn or error in any case; the flag counts before the variable.
-func (p *program) logLevel(flag string) (slog.Level, error) {
+// logLevel reads a level in any case; the flag counts before the variable.
+func (p *program) logLevel(flag string) (connect.LogLevel, error) {
 	text, from := flag, "-log-level"
 	if text == "" {
 		text, from = p.getenv(logLevelVariable), logLevelVariable
 	}
-	switch strings.ToLower(text) {
-	case "debug":
-		return slog.LevelDebug, nil
-	case "", "info":
-		return slog.LevelInfo, nil
-	case "warn":
-		return slog.LevelWarn, nil
-	case "error":
-		return slog.LevelError, nil
+	if text == "" {
+		return connect.LogInfo, nil
 	}
-	return 0, fmt.Errorf("%s: %q is no level: use debug, info, warn or error", from, text)
+	level, err := connect.ParseLogLevel(text)
+	if err != nil {
+		return "", fmt.Errorf("%s: %q is no level: use trace, debug, info, warn, error or off", from, text)
+	}
+	return level, nil
 }
 
 // terminal returns the file behind w if it is a terminal, else nil.

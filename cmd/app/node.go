@@ -35,7 +35,22 @@ type node struct {
 // listen opens the REST listeners. That comes first: the worker's id has the port in it, and a port in use is to be known
 // before anything else is touched.
 func listen(ctx context.Context, config actors.Config, log *slog.Logger) (*rest.Server, error) {
-	return rest.Listen(ctx, rest.Config{Listeners: config.Listeners, Log: log})
+	cfg, warnings, errs := restConfig(config)
+	if len(errs) > 0 {
+		return nil, errors.Join(errs...)
+	}
+	for _, text := range warnings {
+		log.Warn(text) //nolint:sloglint // a whole sentence, with what it is about
+	}
+	cfg.Log = log.With(connect.LoggerAttr, connect.RESTLogger)
+	server, err := rest.Listen(ctx, cfg)
+	if err != nil {
+		return nil, err
+	}
+	for _, bound := range server.AdminBound() {
+		log.Info("admin API has a listener of its own", "url", bound.String())
+	}
+	return server, nil
 }
 
 // startNode spawns the worker and serves REST. It takes over the server.
@@ -44,7 +59,7 @@ func startNode(ctx context.Context, server *rest.Server, config actors.Config, p
 		rest.Advertised{Scheme: config.Advertised.Listener, Host: config.Advertised.Host, Port: config.Advertised.Port}, rest.LocalAddress(ctx))
 	_, commit := build()
 	meters := &actors.Meters{}
-	props, err := actors.WorkerProps(config, plugins, actors.WithRuntime(actors.Runtime{Log: log, WorkerID: url.Host, Commit: commit, Meters: meters}))
+	props, err := actors.WorkerProps(config, plugins, actors.WithRuntime(actors.Runtime{Log: log, Loggers: loggersOf(log), WorkerID: url.Host, Commit: commit, Meters: meters}))
 	if err != nil {
 		return nil, errors.Join(err, server.Shutdown(ctx))
 	}

@@ -10,6 +10,7 @@ import (
 	"github.com/longshore-io/connect/converters/json"
 	"github.com/longshore-io/connect/converters/number"
 	stringconv "github.com/longshore-io/connect/converters/string"
+	"github.com/longshore-io/connect/internal/configprovider"
 )
 
 // allPlugins are the bundled ones and those that a binary brings along.
@@ -40,6 +41,10 @@ func Bundled(p *connect.Plugins) {
 
 	// This one is registered for headers only: it cannot be named as a converter of keys or values.
 	p.AddHeaderConverter(header.Class, header.NewHeader)
+
+	p.AddConfigProvider(configprovider.FileClass, configprovider.NewFile)
+	p.AddConfigProvider(configprovider.DirectoryClass, configprovider.NewDirectory)
+	p.AddConfigProvider(configprovider.EnvClass, configprovider.NewEnv)
 }
 
 // addConverter registers a class that converts keys and values as well as headers.

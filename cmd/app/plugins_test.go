@@ -19,8 +19,12 @@ func TestTheBundledPluginsAreThoseOfKafkaConnect(t *testing.T) {
 	}
 	const text = "org.apache.kafka.connect.storage.StringConverter"
 	want := map[connect.PluginType][]string{
-		connect.SinkPlugin:            {"org.apache.kafka.connect.file.FileStreamSinkConnector"},
-		connect.SourcePlugin:          {"org.apache.kafka.connect.file.FileStreamSourceConnector"},
+		connect.SinkPlugin:   {"org.apache.kafka.connect.file.FileStreamSinkConnector"},
+		connect.SourcePlugin: {"org.apache.kafka.connect.file.FileStreamSourceConnector"},
+		connect.ConfigProviderPlugin: {
+			"org.apache.kafka.common.config.provider.DirectoryConfigProvider", "org.apache.kafka.common.config.provider.EnvVarConfigProvider",
+			"org.apache.kafka.common.config.provider.FileConfigProvider",
+		},
 		connect.ConverterPlugin:       append(append([]string{}, both...), text),
 		connect.HeaderConverterPlugin: append(append([]string{}, both...), "org.apache.kafka.connect.storage.SimpleHeaderConverter", text),
 	}

@@ -10,7 +10,6 @@ import (
 
 	connect "github.com/longshore-io/connect"
 	"github.com/longshore-io/connect/actors"
-	"github.com/longshore-io/connect/actors/validate"
 )
 
 // checkWorker returns everything that is wrong with a worker's configuration and that can be told without Kafka.
@@ -24,7 +23,8 @@ func checkWorker(path string, config actors.Config, errs []error, plugins *conne
 		}
 		errs = append(errs, wrong)
 	}
-	return inFile(path, errs)
+	_, _, wrong := restConfig(config)
+	return inFile(path, append(errs, wrong...))
 }
 
 // inFile says of each error in which file it is, and no two times the same.
@@ -64,13 +64,13 @@ func checkConnectors(ctx context.Context, paths []string, config actors.Config, 
 	return files, errs
 }
 
-// checkLimit is how long a connector may take to check its own configuration.
+// checkLimit is how long a connector may take to check its own configuration, and config providers to return their values.
 const checkLimit = 30 * time.Second
 
 func checkConnector(ctx context.Context, request connect.CreateRequest, config actors.Config, plugins *connect.Plugins) []error {
 	ctx, cancel := context.WithTimeout(ctx, checkLimit)
 	defer cancel()
-	result, err := validate.Connector(ctx, validate.Input{Plugins: plugins, Config: request.Config, Worker: config.Validation()})
+	result, err := actors.ValidateConnector(ctx, config, plugins, request.Config)
 	if err != nil {
 		return []error{err}
 	}

@@ -31,7 +31,7 @@ func (p *program) parseRun(args []string) (runOptions, error) {
 	flags.StringVar(&o.data, "data", "./longshore-data", "folder for the data of the embedded Kafka")
 	flags.IntVar(&o.port, "port", 8083, "port of the REST API, on this machine only; 0 takes any free one")
 	flags.IntVar(&o.kafkaPort, "kafka-port", 9092, "port of the embedded Kafka if it is free, else another one that is kept")
-	flags.StringVar(&o.level, "log-level", "", "debug, info, warn or error; "+logLevelVariable+" sets it too (info)")
+	flags.StringVar(&o.level, "log-level", "", "trace, debug, info, warn, error or off; "+logLevelVariable+" sets it too (info)")
 	flags.Usage = func() {
 		fmt.Fprintf(p.stderr, "Usage: %s run [flags] [CONNECTOR.properties | CONNECTOR.json]...\n\n"+
 			"Runs an embedded Kafka and a worker in one process, and the named connectors on it.\n\n", p.name)

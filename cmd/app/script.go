@@ -48,7 +48,7 @@ func (p *program) parseScript(s script) (options, error) {
 	flags.SetOutput(p.stderr)
 	flags.BoolVar(&o.daemon, "daemon", false, "run in the background; the log is logs/NAME.out, or in the folder LOG_DIR")
 	flags.StringVar(&o.name, "name", s.daemon, "what the log of -daemon is called")
-	flags.StringVar(&o.level, "log-level", "", "debug, info, warn or error; "+logLevelVariable+" sets it too (info)")
+	flags.StringVar(&o.level, "log-level", "", "trace, debug, info, warn, error or off; "+logLevelVariable+" sets it too (info)")
 	flags.Usage = func() {
 		fmt.Fprintf(p.stderr, "Usage: %s [-daemon] [-name NAME] [-log-level LEVEL] %s\n", p.name, s.usage)
 		flags.PrintDefaults()
@@ -104,8 +104,16 @@ func (p *program) readScript(s script, o options) (actors.Config, []connectorFil
 	if err != nil {
 		return actors.Config{}, nil, []error{err}
 	}
+	ctx := context.Background()
+	props, secrets, err := p.resolve(ctx, props)
+	if err != nil {
+		return actors.Config{}, nil, inFile(o.worker, []error{err})
+	}
 	config, wrong := s.config(props)
 	errs := checkWorker(o.worker, config, wrong, p.plugins)
+	for i, err := range errs {
+		errs[i] = secrets.HideIn(err)
+	}
 	if !s.connectors {
 		return config, nil, errs
 	}
@@ -115,8 +123,15 @@ func (p *program) readScript(s script, o options) (actors.Config, []connectorFil
 		text := stage.ConverterConfig{Class: stringconv.Class}
 		basis.KeyConverter, basis.ValueConverter, basis.HeaderConverter = text, text, text
 	}
-	files, wrongFiles := checkConnectors(context.Background(), o.rest, basis, p.plugins)
+	files, wrongFiles := checkConnectors(ctx, o.rest, basis, p.plugins)
 	return config, files, append(errs, wrongFiles...)
+}
+
+// resolve reads the variables of a worker file.
+func (p *program) resolve(ctx context.Context, props map[string]string) (map[string]string, actors.Secrets, error) {
+	ctx, cancel := context.WithTimeout(ctx, checkLimit)
+	defer cancel()
+	return actors.ResolveProperties(ctx, props, p.plugins)
 }
 
 // work runs a worker to its end.
@@ -139,9 +154,7 @@ func warn(config actors.Config, log *slog.Logger) {
 	for _, text := range config.Warnings {
 		log.Warn(text) //nolint:sloglint // a whole sentence, with what it is about
 	}
-	for _, folder := range config.PluginPath {
-		log.Info("plugin.path is not searched: Longshore's plugins are built in, and Java's cannot be loaded", "folder", folder)
-	}
+	tellPluginPath(config.PluginPath, log)
 }
 
 // create creates connectors one after the other, each once the one before is there.

@@ -87,7 +87,7 @@ func TestAWorkerFileThatIsMissingIsNamed(t *testing.T) {
 func TestALogLevelThatThereIsNotIsRefused(t *testing.T) {
 	c := newCommand("connect-distributed", "-log-level", "loud", "nowhere.properties")
 	require.Equal(t, exitWrong, c.distributed())
-	require.Equal(t, "connect-distributed: -log-level: \"loud\" is no level: use debug, info, warn or error\n", c.err.String())
+	require.Equal(t, "connect-distributed: -log-level: \"loud\" is no level: use trace, debug, info, warn, error or off\n", c.err.String())
 }
 
 func TestAPortInUseIsOneLine(t *testing.T) {
@@ -145,4 +145,38 @@ func TestTheLogOfADaemonHasItsFolder(t *testing.T) {
 	c.getenv = func(name string) string { return map[string]string{"LOG_DIR": blocked}[name] }
 	require.ErrorContains(t, c.detach("x"), "LOG_DIR names another one")
 	require.NoError(t, os.Remove(blocked))
+}
+
+func TestVariablesOfTheFilesAreResolvedAndNotShown(t *testing.T) {
+	folder := t.TempDir()
+	t.Setenv("LONGSHORE_TEST_INTERVAL", "hunter2000")
+	t.Setenv("LONGSHORE_TEST_CONVERTER", "StringConverter")
+	t.Setenv("LONGSHORE_TEST_TASKS", "hunter2001")
+	worker := writeFile(t, folder, "worker.properties", "bootstrap.servers=127.0.0.1:1\nlisteners=http://localhost:0\noffset.storage.file.filename="+
+		filepath.ToSlash(filepath.Join(folder, "offsets"))+"\nkey.converter=${env:LONGSHORE_TEST_CONVERTER}\nvalue.converter=StringConverter\n"+
+		"offset.flush.interval.ms=${env:LONGSHORE_TEST_INTERVAL}\n"+
+		"config.providers=env\nconfig.providers.env.class=org.apache.kafka.common.config.provider.EnvVarConfigProvider\n")
+	connector := writeFile(t, folder, "c.properties", "name=c\nconnector.class=FileStreamSource\ntopic=t\ntasks.max=${env:LONGSHORE_TEST_TASKS}\n")
+	c := newCommand("connect-standalone", worker, connector)
+	require.Equal(t, exitWrong, c.standalone())
+	lines := strings.Split(strings.TrimSpace(c.err.String()), "\n")
+	require.Contains(t, lines[0], "worker.properties: Invalid value ${env:LONGSHORE_TEST_INTERVAL} for configuration offset.flush.interval.ms: Not a number of type LONG")
+	require.Contains(t, lines[1], "c.properties: Invalid value ${env:LONGSHORE_TEST_TASKS} for configuration tasks.max: Not a number of type INT")
+	require.NotContains(t, c.err.String(), "hunter200")
+}
+
+func TestAProviderThatFailsIsALine(t *testing.T) {
+	for name, c := range map[string]struct{ props, want string }{
+		"an unknown class": {"config.providers=a\nconfig.providers.a.class=Nowhere\n",
+			"Invalid value Nowhere for configuration config.providers.a.class: Class Nowhere could not be found."},
+		"a file that is missing": {"config.providers=a\nconfig.providers.a.class=File\nx=${a:nowhere.properties:k}\n",
+			"Could not read properties from file nowhere.properties"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			path := writeFile(t, t.TempDir(), "worker.properties", standaloneProps+c.props)
+			command := newCommand("connect-standalone", path)
+			require.Equal(t, exitWrong, command.standalone())
+			require.Equal(t, "connect-standalone: "+path+": "+c.want+"\n", command.err.String())
+		})
+	}
 }

@@ -30,7 +30,7 @@ func startedNode(t *testing.T, c *command) *node {
 	t.Helper()
 	config, errs := runConfig(openKafka(t), 0)
 	require.Empty(t, errs)
-	log := newLog(c.err, -4, false)
+	log := newLog(c.err, connect.LogDebug, false)
 	server, err := listen(t.Context(), config, log)
 	require.NoError(t, err)
 	n, err := startNode(t.Context(), server, config, c.plugins, log)

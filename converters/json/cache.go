@@ -2,6 +2,8 @@
 
 package json
 
+import "github.com/longshore-io/connect/internal/javaprint"
+
 // cache holds at most size entries and forgets those not used for longest, roughly: entries live in two generations, each
 // of half the size; what is used moves to the young one, and when that is full the old one is dropped. Unlike a list in
 // order of use, a hit in the young generation writes nothing.
@@ -61,7 +63,7 @@ func (c *keyCache) of(text []byte) key {
 		return k
 	}
 	s := string(text)
-	k := key{s, spread(stringHash(s))}
+	k := key{s, javaprint.SpreadHash(javaprint.HashString(s))}
 	if len(s) <= maxKeyLen {
 		if len(c.keys) >= maxKeys {
 			clear(c.keys)

@@ -10,6 +10,7 @@ import (
 
 	"github.com/longshore-io/connect"
 	"github.com/longshore-io/connect/converters/internal/golden"
+	"github.com/longshore-io/connect/internal/javaprint"
 )
 
 func newConverter(t testing.TB, options map[string]string) *Converter {
@@ -49,7 +50,7 @@ func TestOrdersKeysAsHashMapDoes(t *testing.T) {
 		t.Run(c.Name, func(t *testing.T) {
 			var entries []hashed
 			for _, k := range c.Keys {
-				entries = append(entries, hashed{MapEntry: connect.MapEntry{Key: k}, hash: spread(stringHash(k))})
+				entries = append(entries, hashed{MapEntry: connect.MapEntry{Key: k}, hash: javaprint.SpreadHash(javaprint.HashString(k))})
 			}
 			hashOrder(entries)
 			got := []string{}

@@ -5,9 +5,9 @@ package json
 import (
 	"math"
 	"math/big"
-	"unicode/utf16"
 
 	"github.com/longshore-io/connect"
+	"github.com/longshore-io/connect/internal/javaprint"
 )
 
 // Sizes of java.util.HashMap: the table starts with 16 buckets and doubles when more than three quarters as many entries
@@ -99,40 +99,13 @@ func recount(counts *[treesFromTable]uint8, entries []hashed, size int) {
 	}
 }
 
-// spread is what HashMap makes of a hash code before it takes its low bits.
-func spread(h uint32) uint32 { return h ^ h>>16 }
-
-// stringHash is String.hashCode: over UTF-16 units.
-func stringHash(s string) uint32 {
-	h := uint32(0)
-	for i := range len(s) {
-		if s[i] >= 0x80 {
-			return wideHash(h, s[i:])
-		}
-		h = 31*h + uint32(s[i])
-	}
-	return h
-}
-
-func wideHash(h uint32, s string) uint32 {
-	for _, r := range s {
-		if r > 0xffff {
-			high, low := utf16.EncodeRune(r)
-			h = 31*(31*h+uint32(high)) + uint32(low)
-			continue
-		}
-		h = 31*h + uint32(r)
-	}
-	return h
-}
-
 // hashCode is Java's hashCode of a value, and false for values that Java hashes by identity.
 func hashCode(v any) (uint32, bool) {
 	switch v := v.(type) {
 	case nil:
 		return 0, true
 	case string:
-		return stringHash(v), true
+		return javaprint.HashString(v), true
 	case bool:
 		if v {
 			return 1231, true

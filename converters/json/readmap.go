@@ -7,6 +7,7 @@ import (
 	"fmt"
 
 	"github.com/longshore-io/connect"
+	"github.com/longshore-io/connect/internal/javaprint"
 )
 
 var errBase64 = errors.New("broken base64 encoding")
@@ -154,7 +155,7 @@ func inHashOrder(m *connect.Map) *connect.Map {
 		if !ok {
 			return m
 		}
-		entries = append(entries, hashed{MapEntry: connect.MapEntry{Key: k, Value: v}, hash: spread(h)})
+		entries = append(entries, hashed{MapEntry: connect.MapEntry{Key: k, Value: v}, hash: javaprint.SpreadHash(h)})
 	}
 	hashOrder(entries)
 	return mapFrom(entries)

@@ -29,19 +29,20 @@ var layers = []layer{
 	{packages: []string{"connectors"}, may: []string{".", "converters"}},
 	{packages: []string{"rest"}, may: []string{"."}},
 
-	{packages: []string{"internal/clock", "internal/javaprint", "internal/quietlog", "internal/embeddedkafka"}},
+	{packages: []string{"internal/clock", "internal/javaprint", "internal/javaproperties", "internal/quietlog", "internal/embeddedkafka"}},
+	{packages: []string{"internal/configprovider"}, may: []string{".", "internal/javaproperties"}},
 	{packages: []string{"internal/topiclog", "internal/kafkaconfig"}, may: []string{".", "internal/clock", "internal/quietlog"}},
 	{packages: []string{"cluster", "offsets"}, may: []string{".", "internal/clock", "internal/javaprint", "internal/topiclog", "internal/kafkaconfig"}},
 
 	{packages: []string{"actors/lifecycle", "actors/restart", "actors/stage", "actors/trace", "actors/validate"},
-		may: []string{".", "converters", "internal/clock", "actors/trace", "actors/lifecycle", "actors/stage"}},
+		may: []string{".", "converters", "internal/clock", "internal/javaprint", "actors/trace", "actors/lifecycle", "actors/stage"}},
 	{packages: []string{"actors"},
-		may: []string{".", "converters", "internal/clock", "internal/topiclog", "internal/kafkaconfig", "offsets", "cluster"}},
+		may: []string{".", "converters", "internal/clock", "internal/configprovider", "internal/topiclog", "internal/kafkaconfig", "offsets", "cluster"}},
 
 	{packages: []string{"internal/kafkatest"}, may: []string{"internal/embeddedkafka/filelock"}},
-	{packages: []string{"internal/e2e", "internal/architecture"}},
+	{packages: []string{"internal/e2e", "internal/clients", "internal/compat", "internal/architecture"}},
 	{packages: []string{"cmd"},
-		may: []string{".", "actors", "converters", "connectors", "rest", "offsets", "cluster", "internal/clock", "internal/quietlog", "internal/kafkaconfig", "internal/embeddedkafka"}},
+		may: []string{".", "actors", "converters", "connectors", "rest", "offsets", "cluster", "internal/clock", "internal/configprovider", "internal/javaproperties", "internal/quietlog", "internal/kafkaconfig", "internal/embeddedkafka"}},
 	{packages: []string{"bench", "examples"},
 		may: []string{".", "actors", "cmd/app", "converters", "connectors", "rest", "internal/embeddedkafka", "internal/kafkatest", "internal/kafkaconfig"}},
 }
@@ -49,7 +50,7 @@ var layers = []layer{
 // A library that not everybody may use.
 var reserved = map[string][]string{
 	"github.com/asynkron/protoactor-go": {"actors", "cmd/app", "examples/embed"},
-	"github.com/twmb/franz-go": {"actors", "offsets", "internal/topiclog", "internal/kafkaconfig",
+	"github.com/twmb/franz-go": {"actors", "offsets", "cluster/group", "internal/topiclog", "internal/kafkaconfig",
 		"internal/embeddedkafka", "internal/kafkatest", "internal/e2e", "bench"},
 	"go.uber.org/zap":                     {"cmd", "bench"},
 	"github.com/julienschmidt/httprouter": {"rest"},

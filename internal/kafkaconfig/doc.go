@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Package kafkaconfig turns the properties of Java Kafka clients into franz-go clients.
+// Package kafkaconfig turns the properties of Java Kafka clients into franz-go clients, and ssl.* of a worker's REST API into TLS.
 //
 // Here live: the composition of one client's properties out of worker and connector configuration (compose.go), the override
-// policies (policy.go), the reading of such a composed set (Parse), the [Pool] that hands out clients, and [Ping], which says in
-// words why brokers cannot be reached.
+// policies (policy.go), the reading of such a composed set (Parse), the [Pool] that hands out clients, [Ping], which says in
+// words why brokers cannot be reached, and the reading of JKS, PKCS12 and PEM stores (keystore.go), which [ServerTLS] shares.
 //
 // Here does not live: anything that reads or writes records, topics or groups, and the validation of worker and connector
 // properties that are not client properties.

@@ -36,6 +36,8 @@ type Settings struct {
 	InstanceID string
 	// TransactionalID is transactional.id of a producer, empty for a plain one.
 	TransactionalID string
+	// User is the user name of sasl.jaas.config; empty without one, and with a delegation token, which stands for somebody else.
+	User string
 	// Warnings holds one line for each given property that cannot take effect, with the reason.
 	Warnings []string
 
@@ -45,7 +47,7 @@ type Settings struct {
 }
 
 // Parse reads the composed properties of one Java client. It returns one [*Error] for each wrong value; the settings are usable only
-// when there are none. PEM files that ssl.* properties name are read here.
+// when there are none. The key stores that ssl.* properties name are read here.
 func Parse(role Role, props map[string]string) (Settings, []error) {
 	v := readValues(role, props)
 	s := Settings{

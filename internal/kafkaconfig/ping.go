@@ -43,7 +43,7 @@ func hint(err error, s Settings) string {
 	case errors.Is(err, kerr.UnsupportedSaslMechanism), errors.Is(err, kerr.IllegalSaslState):
 		return "the broker's listener does not offer this way to log in: check sasl.mechanism"
 	case errors.As(err, &unknownRoot):
-		return "the broker's certificate is signed by nobody we trust: set ssl.truststore.location to a PEM file with its root"
+		return "the broker's certificate is signed by nobody we trust: set ssl.truststore.location to a key store or PEM file with its root"
 	case errors.As(err, &wrongHost):
 		return "the broker's certificate is for another host name: check bootstrap.servers and the broker's advertised.listeners"
 	case errors.As(err, &notTLS):

@@ -18,6 +18,9 @@ const (
 
 const everyRole = Producer | Consumer | Plain
 
+// server is not a client at all: the REST API, which shares ssl.* with the clients.
+const server = Plain << 1
+
 type kind int
 
 const (
@@ -57,6 +60,8 @@ const (
 	twoPhase       = "two-phase commit is not supported"
 	groupAutoClose = "the worker decides when a member leaves its group"
 	oneLookup      = "every address of a name is tried, as with use_all_dns_ips"
+
+	versionsAreListed = "ssl.enabled.protocols says which versions are taken"
 )
 
 // properties lists what the clients of Kafka 4.1 define, apart from sasl.* and ssl.*, which security.go reads, and apart from keys that
@@ -125,22 +130,26 @@ var properties = []property{
 	{name: "security.protocol", roles: everyRole, def: "PLAINTEXT", oneOf: []string{"PLAINTEXT", "SSL", "SASL_PLAINTEXT", "SASL_SSL"}, anyCase: true},
 	{name: "sasl.mechanism", roles: everyRole, def: "GSSAPI"},
 	{name: "sasl.jaas.config", kind: kindSecret, roles: everyRole},
-	{name: "ssl.truststore.type", roles: everyRole, def: "JKS"},
-	{name: "ssl.truststore.location", roles: everyRole},
-	{name: "ssl.truststore.certificates", kind: kindSecret, roles: everyRole},
-	{name: "ssl.truststore.password", kind: kindSecret, roles: everyRole},
-	{name: "ssl.keystore.type", roles: everyRole, def: "JKS"},
-	{name: "ssl.keystore.location", roles: everyRole},
-	{name: "ssl.keystore.certificate.chain", kind: kindSecret, roles: everyRole},
-	{name: "ssl.keystore.key", kind: kindSecret, roles: everyRole},
-	{name: "ssl.keystore.password", kind: kindSecret, roles: everyRole},
-	{name: "ssl.key.password", kind: kindSecret, roles: everyRole},
-	{name: "ssl.protocol", roles: everyRole, def: "TLSv1.3"},
-	{name: "ssl.enabled.protocols", kind: kindList, roles: everyRole, def: "TLSv1.2,TLSv1.3"},
+	{name: "ssl.truststore.type", roles: everyRole | server, def: "JKS"},
+	{name: "ssl.truststore.location", roles: everyRole | server},
+	{name: "ssl.truststore.certificates", kind: kindSecret, roles: everyRole | server},
+	{name: "ssl.truststore.password", kind: kindSecret, roles: everyRole | server},
+	{name: "ssl.keystore.type", roles: everyRole | server, def: "JKS"},
+	{name: "ssl.keystore.location", roles: everyRole | server},
+	{name: "ssl.keystore.certificate.chain", kind: kindSecret, roles: everyRole | server},
+	{name: "ssl.keystore.key", kind: kindSecret, roles: everyRole | server},
+	{name: "ssl.keystore.password", kind: kindSecret, roles: everyRole | server},
+	{name: "ssl.key.password", kind: kindSecret, roles: everyRole | server},
+	{name: "ssl.protocol", roles: everyRole | server, def: "TLSv1.3", ignored: versionsAreListed},
+	{name: "ssl.enabled.protocols", kind: kindList, roles: everyRole | server, def: "TLSv1.2,TLSv1.3"},
 	{name: "ssl.endpoint.identification.algorithm", roles: everyRole, def: "https"},
-	{name: "ssl.cipher.suites", kind: kindList, roles: everyRole, ignored: "Go chooses the cipher suites"},
-	{name: "ssl.engine.factory.class", roles: everyRole, ignored: needsJava},
-	{name: "ssl.provider", roles: everyRole, ignored: needsJava},
+	{name: "ssl.cipher.suites", kind: kindList, roles: everyRole | server},
+	{name: "ssl.engine.factory.class", roles: everyRole | server, ignored: needsJava},
+	{name: "ssl.provider", roles: everyRole | server, ignored: needsJava},
+	{name: "ssl.secure.random.implementation", roles: everyRole | server, ignored: needsJava},
+	{name: "ssl.keymanager.algorithm", roles: everyRole | server, def: "SunX509", ignored: needsJava},
+	{name: "ssl.trustmanager.algorithm", roles: everyRole | server, def: "PKIX", ignored: needsJava},
+	{name: "ssl.client.auth", roles: server, def: "none", oneOf: []string{"required", "requested", "none"}},
 	{name: "sasl.client.callback.handler.class", roles: everyRole, ignored: needsJava},
 	{name: "sasl.login.callback.handler.class", roles: everyRole, ignored: needsJava},
 	{name: "sasl.login.class", roles: everyRole, ignored: needsJava},

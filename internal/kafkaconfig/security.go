@@ -19,7 +19,7 @@ func (v *values) securityOpts(s *Settings) []kgo.Opt {
 	if !strings.HasPrefix(s.SecurityProtocol, "SASL_") {
 		return nil
 	}
-	if mechanism := v.saslMechanism(); mechanism != nil {
+	if mechanism := v.saslMechanism(s); mechanism != nil {
 		return []kgo.Opt{kgo.SASL(mechanism)}
 	}
 	return nil
@@ -27,7 +27,7 @@ func (v *values) securityOpts(s *Settings) []kgo.Opt {
 
 const mechanismsToUse = "use PLAIN, SCRAM-SHA-256 or SCRAM-SHA-512"
 
-func (v *values) saslMechanism() sasl.Mechanism {
+func (v *values) saslMechanism(s *Settings) sasl.Mechanism {
 	mechanism := v.text("sasl.mechanism")
 	switch mechanism {
 	case "PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512":
@@ -45,6 +45,9 @@ func (v *values) saslMechanism() sasl.Mechanism {
 	if reason != "" {
 		v.fail("sasl.jaas.config", reason)
 		return nil
+	}
+	if !login.token() {
+		s.User = login.options["username"]
 	}
 	return login.mechanism(mechanism)
 }
@@ -78,7 +81,9 @@ func (l *jaasLogin) mechanism(name string) sasl.Mechanism {
 	return l.scram(user, password).AsSha512Mechanism()
 }
 
-// scram honours tokenauth=true, which logs in with a delegation token.
+// token is tokenauth=true, which logs in with a delegation token.
+func (l *jaasLogin) token() bool { return strings.EqualFold(l.options["tokenauth"], "true") }
+
 func (l *jaasLogin) scram(user, password string) scram.Auth {
-	return scram.Auth{User: user, Pass: password, IsToken: strings.EqualFold(l.options["tokenauth"], "true")}
+	return scram.Auth{User: user, Pass: password, IsToken: l.token()}
 }

@@ -110,7 +110,7 @@ func TestTLSTrustsTheGivenRoot(t *testing.T) {
 		"a PEM file whose type was not set":      {with("ssl.truststore.location", file(t, root), "ssl.endpoint.identification.algorithm", ""), ""},
 		"inline PEM":                             {with("ssl.truststore.certificates", string(root), "ssl.endpoint.identification.algorithm", ""), ""},
 		"the host name counts unless turned off": {with("ssl.truststore.location", file(t, root)), "another host name"},
-		"the system does not trust it":           {with("ssl.endpoint.identification.algorithm", ""), "set ssl.truststore.location to a PEM file"},
+		"the system does not trust it":           {with("ssl.endpoint.identification.algorithm", ""), "set ssl.truststore.location to a key store or PEM file"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			cluster := newCluster(t, kfake.TLS(&tls.Config{Certificates: []tls.Certificate{pair}}))
@@ -166,13 +166,13 @@ func TestSecurityErrorsSayWhatToUseAndHideSecrets(t *testing.T) {
 		"no flag":                {secured("sasl.jaas.config", scramModule+` username="hunter2";`), "sasl.jaas.config", "required, requisite"},
 		"no password":            {secured("sasl.jaas.config", scramModule+` required username="hunter2";`), "sasl.jaas.config", "the option password is missing"},
 		"no equals sign":         {secured("sasl.jaas.config", scramModule+` required username hunter2 x;`), "sasl.jaas.config", "form key="},
-		"a Java trust store":     {secured("ssl.truststore.location", file(t, []byte("\xfe\xed\xfe\xed"))), "ssl.truststore.location", "set ssl.truststore.type=PEM"},
-		"a PKCS12 key store":     {secured("ssl.keystore.type", "PKCS12", "ssl.keystore.location", file(t, []byte("0\x82"))), "ssl.keystore.location", "set ssl.keystore.type=PEM"},
+		"a damaged trust store":  {secured("ssl.truststore.location", file(t, []byte("\xfe\xed\xfe\xed"))), "ssl.truststore.location", "the key store ends early"},
+		"a key store's password": {secured("ssl.keystore.location", "testdata/stores/server.p12", "ssl.keystore.password", "hunter2"), "ssl.keystore.password", "does not open the key store"},
 		"no such file":           {secured("ssl.truststore.location", "/nowhere/ca.pem"), "ssl.truststore.location", "cannot read it"},
-		"an empty PEM file":      {secured("ssl.truststore.type", "PEM", "ssl.truststore.location", file(t, nil)), "ssl.truststore.location", "no PEM block"},
+		"an empty file":          {secured("ssl.truststore.type", "PEM", "ssl.truststore.location", file(t, nil)), "ssl.truststore.location", "no PEM block"},
 		"no certificate in it":   {secured("ssl.truststore.certificates", "hunter2"), "ssl.truststore.certificates", "no PEM certificate found"},
 		"no key in it":           {secured("ssl.keystore.location", file(t, root)), "ssl.keystore.location", "no usable PEM certificate chain and private key"},
-		"an encrypted key":       {secured("ssl.keystore.certificate.chain", string(root), "ssl.keystore.key", "-----BEGIN ENCRYPTED PRIVATE KEY-----"), "ssl.keystore.certificate.chain", "Decrypt it with openssl"},
+		"an encrypted key":       {secured("ssl.keystore.certificate.chain", string(root), "ssl.keystore.key", "-----BEGIN ENCRYPTED PRIVATE KEY-----\nYQ==\n-----END ENCRYPTED PRIVATE KEY-----"), "ssl.keystore.certificate.chain", "belongs into ssl.key.password"},
 		"an old TLS":             {secured("ssl.enabled.protocols", "TLSv1.1"), "ssl.enabled.protocols", "only TLSv1.2 and TLSv1.3"},
 		"another identification": {secured("ssl.endpoint.identification.algorithm", "ldaps"), "ssl.endpoint.identification.algorithm", "use https"},
 	} {

@@ -13,7 +13,7 @@ import (
 
 // Error is one wrong client property. Its text has the form of Kafka's ConfigException. Secrets are hidden.
 type Error struct {
-	// Key is the property without any prefix such as producer.override.
+	// Key is the property without any prefix such as producer.override, but with that of the listeners, such as listeners.https.
 	Key string
 	// Value is what was given, or [hidden] for a secret.
 	Value string
@@ -30,7 +30,9 @@ const hidden = "[hidden]"
 
 // values are the checked properties of one client: what the user gave, over Java's defaults.
 type values struct {
-	role     Role
+	role Role
+	// prefix stands before each key where the user wrote it.
+	prefix   string
 	given    map[string]string
 	texts    map[string]string
 	numbers  map[string]int64
@@ -40,8 +42,11 @@ type values struct {
 
 // readValues checks each property that clients of this role define. Keys that are not in the table are left alone, as Java does: an
 // admin client is handed the whole worker configuration.
-func readValues(role Role, props map[string]string) *values {
-	v := &values{role: role, given: map[string]string{}, texts: map[string]string{}, numbers: map[string]int64{}}
+func readValues(role Role, props map[string]string) *values { return readPrefixed(role, "", props) }
+
+// readPrefixed reads properties whose prefix was taken off, and names them with it in errors and warnings.
+func readPrefixed(role Role, prefix string, props map[string]string) *values {
+	v := &values{role: role, prefix: prefix, given: map[string]string{}, texts: map[string]string{}, numbers: map[string]int64{}}
 	for i := range properties {
 		p := &properties[i]
 		if p.roles&role == 0 {
@@ -65,13 +70,13 @@ func (v *values) warnIgnored(p *property, text string) {
 }
 
 func (v *values) warn(key, reason string) {
-	v.warnings = append(v.warnings, fmt.Sprintf("%s has no effect: %s", key, reason))
+	v.warnings = append(v.warnings, fmt.Sprintf("%s has no effect: %s", v.prefix+key, reason))
 }
 
 // fail records a wrong value once per key: a later rule seldom adds anything to the first complaint.
 func (v *values) fail(key, reason string) {
 	for _, err := range v.errs {
-		if e, ok := err.(*Error); ok && e.Key == key { //nolint:errorlint // all of them are made below, as they are
+		if e, ok := err.(*Error); ok && e.Key == v.prefix+key { //nolint:errorlint // all of them are made below, as they are
 			return
 		}
 	}
@@ -82,7 +87,7 @@ func (v *values) fail(key, reason string) {
 	if isSecret(key) {
 		value = hidden
 	}
-	v.errs = append(v.errs, &Error{Key: key, Value: value, Reason: reason})
+	v.errs = append(v.errs, &Error{Key: v.prefix + key, Value: value, Reason: reason})
 }
 
 func isSecret(key string) bool {

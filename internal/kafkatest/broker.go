@@ -36,6 +36,9 @@ type BrokerConfig struct {
 	JVMArgs []string
 	// NoAutoCreate turns auto.create.topics.enable off.
 	NoAutoCreate bool
+	// Users, by name and password, may log in at SecureAddr with SASL/PLAIN, and may do nothing until ACLs allow it. Whoever uses
+	// Addr may do everything.
+	Users map[string]string
 	// Properties are added to server.properties and win over what is there.
 	Properties map[string]string
 }
@@ -45,6 +48,7 @@ type Broker struct {
 	cfg               BrokerConfig
 	jars              string
 	port, controlPort int
+	securePort        int
 	proc              *process // nil while it does not run
 }
 
@@ -103,11 +107,11 @@ func NewBroker(ctx context.Context, cfg BrokerConfig) (*Broker, error) {
 func (b *Broker) startOn(ctx context.Context, choose func(n int) ([]int, error)) error {
 	var err error
 	for range bindAttempts {
-		ports, chooseErr := choose(2)
+		ports, chooseErr := choose(3)
 		if chooseErr != nil {
 			return chooseErr
 		}
-		b.port, b.controlPort = ports[0], ports[1]
+		b.port, b.controlPort, b.securePort = ports[0], ports[1], ports[2]
 		if err = b.start(ctx); !errors.Is(err, errPortTaken) {
 			return err
 		}
@@ -215,6 +219,7 @@ func (b *Broker) properties() map[string]string {
 		"share.coordinator.state.topic.replication.factor": "1",
 		"share.coordinator.state.topic.min.isr":            "1",
 	}
+	b.secure(p)
 	maps.Copy(p, b.cfg.Properties)
 	return p
 }

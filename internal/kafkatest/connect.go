@@ -59,6 +59,7 @@ type ConnectConfig struct {
 // Connect is a real Kafka Connect worker that runs.
 type Connect struct {
 	port int
+	log  string // file
 	proc *process
 }
 
@@ -83,6 +84,20 @@ func StartConnect(t testing.TB, cfg ConnectConfig) *Connect {
 // NewConnect starts a worker with its REST listener on a free port of the loopback interface and returns when that answers. Its
 // error has the end of the worker's log. The caller ends it with Kill or Stop.
 func NewConnect(ctx context.Context, cfg ConnectConfig) (*Connect, error) {
+	c, err := LaunchConnect(ctx, cfg)
+	if err != nil {
+		return nil, err
+	}
+	ctx, cancel := context.WithTimeout(ctx, startTimeout)
+	defer cancel()
+	if err := until(ctx, c.proc, c.answers); err != nil {
+		return nil, errors.Join(fmt.Errorf("start Kafka Connect on %s: %w; its log ends with:\n%s", c.URL(), err, c.proc.logTail()), c.Kill())
+	}
+	return c, nil
+}
+
+// LaunchConnect is NewConnect for a worker that may refuse to run: it returns as soon as the process is there.
+func LaunchConnect(ctx context.Context, cfg ConnectConfig) (*Connect, error) {
 	jars, err := FetchJars(ctx)
 	if err != nil {
 		return nil, err
@@ -99,12 +114,13 @@ func NewConnect(ctx context.Context, cfg ConnectConfig) (*Connect, error) {
 	if c.proc, err = startJVM(j); err != nil {
 		return nil, err
 	}
-	ctx, cancel := context.WithTimeout(ctx, startTimeout)
-	defer cancel()
-	if err := until(ctx, c.proc, c.answers); err != nil {
-		return nil, errors.Join(fmt.Errorf("start Kafka Connect on %s: %w; its log ends with:\n%s", c.URL(), err, c.proc.logTail()), c.Kill())
-	}
 	return c, nil
+}
+
+// Log is what the worker has said so far.
+func (c *Connect) Log() (string, error) {
+	text, err := os.ReadFile(c.log)
+	return string(text), err
 }
 
 // URL is the root of the worker's REST interface, without a slash at its end.
@@ -114,6 +130,9 @@ func (c *Connect) URL() string {
 
 // PID is the worker's process id.
 func (c *Connect) PID() int { return c.proc.pid() }
+
+// Exited is closed when the worker is gone, also when it has ended by itself.
+func (c *Connect) Exited() <-chan struct{} { return c.proc.exited }
 
 // Stop ends the worker gracefully (SIGTERM) and returns when it is gone.
 func (c *Connect) Stop() error { return c.proc.stop() }
@@ -142,9 +161,10 @@ func (c *Connect) configure(cfg ConnectConfig, jars string) (jvm, error) {
 	if err := errors.Join(writeProperties(config, worker), os.WriteFile(logging, connectLogging, 0o644)); err != nil {
 		return jvm{}, err
 	}
+	c.log = filepath.Join(cfg.Dir, "connect.log")
 	return jvm{
 		class: cfg.Mode.mainClass(), args: append([]string{config}, cfg.ConnectorFiles...), jvmArgs: jvmArgs(cfg.JVMArgs, cfg.MaxHeap),
-		jars: jars, logging: logging, log: filepath.Join(cfg.Dir, "connect.log"),
+		jars: jars, logging: logging, log: c.log,
 	}, nil
 }
 

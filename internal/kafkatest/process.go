@@ -14,8 +14,11 @@ import (
 	"time"
 )
 
-// stopGrace is how long Stop waits for a graceful end before it kills.
-const stopGrace = 30 * time.Second
+// stopGrace is how long Stop waits for a graceful end before it kills. Kafka Connect gives its REST server alone 60 s to end.
+const stopGrace = 90 * time.Second
+
+// dumpLimit is how long a process may take to print its threads.
+const dumpLimit = 5 * time.Second
 
 // jvm says how to start one Java process.
 type jvm struct {
@@ -94,7 +97,8 @@ func (p *process) kill() error {
 	return nil
 }
 
-// stop asks the process to end and kills it when it has not done so in time, which it reports as an error.
+// stop asks the process to end and kills it when it has not done so in time, which it reports as an error with what its threads
+// were doing.
 func (p *process) stop() error {
 	if err := terminate(p.cmd.Process); err != nil && !errors.Is(err, os.ErrProcessDone) {
 		return fmt.Errorf("stop process %d: %w", p.pid(), err)
@@ -105,7 +109,34 @@ func (p *process) stop() error {
 	case <-p.exited:
 		return nil
 	case <-late.C:
-		return errors.Join(fmt.Errorf("process %d did not end within %s of SIGTERM", p.pid(), stopGrace), p.kill())
+		threads := p.threads()
+		return errors.Join(fmt.Errorf("process %d did not end within %s of SIGTERM; its threads:\n%s", p.pid(), stopGrace, threads), p.kill())
+	}
+}
+
+// threads has the process print its threads, and returns what it printed.
+func (p *process) threads() string {
+	before, _ := os.ReadFile(p.log)
+	if err := askForThreads(p.cmd.Process); err != nil {
+		return err.Error()
+	}
+	late := time.NewTimer(dumpLimit)
+	defer late.Stop()
+	tick := time.NewTicker(dumpLimit / 50)
+	defer tick.Stop()
+	for {
+		b, _ := os.ReadFile(p.log) // a log that cannot be read is an empty answer
+		said := b[min(len(before), len(b)):]
+		if bytes.Contains(said, []byte("JNI global ref")) { // the last line of a dump
+			return string(said)
+		}
+		select {
+		case <-tick.C:
+		case <-p.exited:
+			return string(said)
+		case <-late.C:
+			return string(said)
+		}
 	}
 }
 

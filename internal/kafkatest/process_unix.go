@@ -12,6 +12,9 @@ import (
 
 func terminate(p *os.Process) error { return p.Signal(syscall.SIGTERM) }
 
+// askForThreads has Java print its threads to its standard output.
+func askForThreads(p *os.Process) error { return p.Signal(syscall.SIGQUIT) }
+
 // Pause stops the broker's process in place (SIGSTOP): it keeps its connections and answers nothing.
 func (b *Broker) Pause() error { return b.signal(syscall.SIGSTOP) }
 

@@ -32,6 +32,7 @@ const (
 type claim struct {
 	mu     sync.Mutex
 	client *kgo.Client
+	holder holder
 }
 
 // Claim takes the exclusive right to write transactions: it initialises the transactional id, which fences every earlier holder and ends
@@ -54,9 +55,10 @@ func (l *Log) Claim(ctx context.Context) error {
 	}
 	if err != nil {
 		client.Close()
-		return fmt.Errorf("claim topic %s: %w", l.o.Topic, fencedOr(err))
+		return fmt.Errorf("claim topic %s: %w%s", l.o.Topic, fencedOr(err), l.claimRemedy(client, err))
 	}
 	l.claim.client = client
+	l.claim.note(ctx)
 	return nil
 }
 
@@ -91,7 +93,7 @@ func (l *Log) PutTxn(ctx context.Context, records []Record) error {
 	ctx, stop := l.untilClose(ctx)
 	defer stop()
 	if err := l.put(ctx, records); err != nil {
-		return fmt.Errorf("write a transaction to topic %s: %w", l.o.Topic, err)
+		return fmt.Errorf("write a transaction to topic %s: %w%s", l.o.Topic, err, remedy(err, l.o.Topic, l.o.Rights))
 	}
 	return nil
 }
@@ -110,6 +112,7 @@ func (l *Log) ending(limit time.Duration) (context.Context, context.CancelFunc) 
 
 func (l *Log) put(ctx context.Context, records []Record) error {
 	var ends map[int32]int64
+	l.claim.holder.known = false
 	err := l.claim.client.BeginTransaction()
 	if err == nil {
 		ends, err = produce(ctx, l.claim.client, l.o.Topic, records)
@@ -126,6 +129,7 @@ func (l *Log) put(ctx context.Context, records []Record) error {
 		l.claim.drop()
 		return fmt.Errorf("commit: %w", fencedOr(err))
 	}
+	l.claim.note(ctx)
 	for partition, end := range ends {
 		l.wrote.advance(partition, end)
 	}

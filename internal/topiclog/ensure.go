@@ -25,31 +25,43 @@ const (
 // [*PolicyError], [*PartitionsError], or say what Kafka refused and which property to change.
 func Ensure(ctx context.Context, admin *kadm.Client, spec Spec, log *slog.Logger) error {
 	spec = spec.withDefaults()
-	created, err := create(ctx, admin, spec, log)
+	made, err := create(ctx, admin, spec, log)
 	if err != nil {
 		return err
 	}
 	partitions, err := awaitMetadata(ctx, admin, spec)
+	if err != nil && made == forbidden && !denied(err) {
+		return fmt.Errorf("%w; this worker may not create it: have it created, compacted, or allow it: %s", err, spec.Rights.ForTopic(spec.Topic))
+	}
 	if err != nil {
 		return err
 	}
 	if spec.SinglePartition && partitions > 1 {
 		return &PartitionsError{Spec: spec, Found: partitions}
 	}
-	if created {
+	if made == created {
 		return nil
 	}
 	return checkPolicy(ctx, admin, spec, log)
 }
 
-// create reports whether this call made the topic. While the brokers refuse the number of replicas it tries again, since a Kafka cluster
+// making is what came of an attempt to create a topic.
+type making int
+
+const (
+	found making = iota
+	created
+	forbidden
+)
+
+// create makes the topic where it is missing. While the brokers refuse the number of replicas it tries again, since a Kafka cluster
 // that has just started may still be gathering.
-func create(ctx context.Context, admin *kadm.Client, spec Spec, log *slog.Logger) (bool, error) {
+func create(ctx context.Context, admin *kadm.Client, spec Spec, log *slog.Logger) (making, error) {
 	deadline, cancel := context.WithTimeout(ctx, spec.CreateTimeout)
 	defer cancel()
 	// Looking first spares a worker that may not create topics a refusal at each start.
 	if _, err := partitionCount(deadline, admin, spec.Topic); err == nil {
-		return false, nil
+		return found, nil
 	}
 	var refused error
 	for {
@@ -57,12 +69,12 @@ func create(ctx context.Context, admin *kadm.Client, spec Spec, log *slog.Logger
 		switch {
 		case err == nil:
 			log.Info("created topic", "topic", spec.Topic, "for", spec.Purpose)
-			return true, nil
+			return created, nil
 		case errors.Is(err, kerr.TopicAlreadyExists):
-			return false, nil
+			return found, nil
 		case mayNotCreate(err):
 			log.Warn("topic may not be created by this worker and is assumed to exist", "topic", spec.Topic, "reason", err)
-			return false, nil
+			return forbidden, nil
 		case errors.Is(err, kerr.InvalidReplicationFactor):
 			refused = err
 			if spec.ReplicationFactor > 0 && pause(deadline, retryPause) {
@@ -72,7 +84,7 @@ func create(ctx context.Context, admin *kadm.Client, spec Spec, log *slog.Logger
 		if refused != nil { // also where the deadline cut a later attempt short
 			err = explainReplication(ctx, admin, spec, refused)
 		}
-		return false, fmt.Errorf("create topic %s for %s: %w %s", spec.Topic, spec.Purpose, err, answer.ErrMessage)
+		return found, fmt.Errorf("create topic %s for %s: %w %s", spec.Topic, spec.Purpose, err, answer.ErrMessage)
 	}
 }
 
@@ -113,7 +125,7 @@ func awaitMetadata(ctx context.Context, admin *kadm.Client, spec Spec) (int, err
 		}
 		err = last.see(err)
 		if denied(err) {
-			return 0, fmt.Errorf("look up topic %s (property %s): %w%s", spec.Topic, spec.Property, err, remedy(err))
+			return 0, fmt.Errorf("look up topic %s (property %s): %w%s", spec.Topic, spec.Property, err, remedy(err, spec.Topic, spec.Rights))
 		}
 		if !pause(deadline, retryPause) {
 			return 0, fmt.Errorf("Could not look up partition metadata for topic '%s' in the allotted period. This could indicate a "+ //nolint:staticcheck // Kafka's wording.

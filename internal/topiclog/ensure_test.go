@@ -128,6 +128,7 @@ func TestATopicThatMayNotBeCreatedIsLookedForAndThenMissed(t *testing.T) {
 	logged, err := tryEnsure(t, cluster, func(s *topiclog.Spec) { s.MetadataTimeout = 600 * time.Millisecond })
 	require.ErrorIs(t, err, kerr.UnknownTopicOrPartition)
 	assert.ErrorContains(t, err, "Could not look up partition metadata for topic 'connect-configs' in the allotted period.")
+	assert.ErrorContains(t, err, "this worker may not create it")
 	assert.Contains(t, logged, "may not be created by this worker and is assumed to exist")
 }
 
@@ -137,7 +138,8 @@ func TestATopicThatMayNotBeSeenIsRefusedAtOnce(t *testing.T) {
 	cluster.Fault(kfake.Fault{Keys: []kmsg.Key{kmsg.Metadata, kmsg.CreateTopics}, Topic: topic, Err: kerr.TopicAuthorizationFailed, Count: -1})
 	_, err := tryEnsure(t, cluster, nil)
 	require.ErrorIs(t, err, kerr.TopicAuthorizationFailed)
-	assert.ErrorContains(t, err, "give this worker's principal the operations Read, Write and Describe")
+	assert.ErrorContains(t, err, "kafka-acls --bootstrap-server kafka:9092 --add --allow-principal User:alice --operation Read --operation Write "+
+		"--operation Describe --operation DescribeConfigs --operation Create --topic connect-configs")
 }
 
 func TestSettingsThatMayNotBeReadAreNotChecked(t *testing.T) {

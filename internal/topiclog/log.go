@@ -7,11 +7,14 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"sync/atomic"
 	"time"
 
 	"github.com/twmb/franz-go/pkg/kadm"
 	"github.com/twmb/franz-go/pkg/kerr"
 	"github.com/twmb/franz-go/pkg/kgo"
+
+	"github.com/longshore-io/connect/internal/kafkaconfig"
 )
 
 // Record is one record of the log. Key and Value must not be changed by who receives them.
@@ -33,6 +36,8 @@ type Options struct {
 	Topic string
 	// Client are the options of the client that reads and of plain writes: brokers, security, client id. A group must not be among them.
 	Client []kgo.Opt
+	// Writer are the options of another client for plain writes, where readers and writers log in differently; empty for one client.
+	Writer []kgo.Opt
 	// Leader are the options of the exclusive writer, with its kgo.TransactionalID; empty for a log that is never claimed.
 	Leader []kgo.Opt
 	// ReadCommitted hides records of transactions that are open or aborted.
@@ -46,6 +51,8 @@ type Options struct {
 	OnFatal func(error)
 	// Log receives what changes; nil drops it.
 	Log *slog.Logger
+	// Rights name the command that gives a right that is missing.
+	Rights kafkaconfig.Rights
 	// QuietCheck is how long nothing may arrive before the brokers are asked whether the topic is still there; 0 means 10 s.
 	QuietCheck time.Duration
 }
@@ -57,12 +64,16 @@ var ErrClosed = errors.New("the log is closed")
 type Log struct {
 	o      Options
 	client *kgo.Client
+	writer *kgo.Client // client, unless Options.Writer says otherwise
 	admin  *kadm.Client
 	pos    *positions
 	wrote  *positions      // behind the last record of our committed transactions
 	life   context.Context // ends with Close
 	cancel context.CancelFunc
 	done   chan struct{}
+
+	// opening ends Open when the brokers refuse what it waits for; nil afterwards.
+	opening atomic.Pointer[context.CancelCauseFunc]
 
 	missing int // how often in a row the brokers did not know the topic; the tail's own
 
@@ -82,30 +93,53 @@ func Open(ctx context.Context, o Options) (*Log, error) {
 	if err != nil {
 		return nil, fmt.Errorf("make the client of topic %s: %w", o.Topic, err)
 	}
-	l := &Log{o: o, client: client, admin: kadm.NewClient(client), done: make(chan struct{})}
-	l.life, l.cancel = context.WithCancel(context.Background())
-	if err := l.start(ctx); err != nil {
-		l.Close()
-		return nil, err
+	writer, err := newWriter(o, client)
+	if err != nil {
+		client.Close()
+		return nil, fmt.Errorf("make the client that writes topic %s: %w", o.Topic, err)
 	}
-	if err := l.ReadToEnd(ctx); err != nil {
+	l := &Log{o: o, client: client, writer: writer, admin: kadm.NewClient(client), done: make(chan struct{})}
+	l.life, l.cancel = context.WithCancel(context.Background())
+	if err := l.readAll(ctx); err != nil {
 		l.Close()
 		return nil, err
 	}
 	// Fetched now and not by the first write: a write that is cancelled meanwhile would fail all others that wait for the id.
 	// Where this does not work, the first write says why.
-	if _, _, err := client.ProducerID(ctx); err != nil {
+	if _, _, err := writer.ProducerID(ctx); err != nil {
 		o.Log.Debug("the producer's id could not be fetched ahead", "topic", o.Topic, "error", err)
 	}
 	return l, nil
 }
 
+func newWriter(o Options, reader *kgo.Client) (*kgo.Client, error) {
+	if len(o.Writer) == 0 {
+		return reader, nil
+	}
+	return kgo.NewClient(append(append([]kgo.Opt{}, o.Writer...), murmur2)...)
+}
+
+// murmur2 chooses partitions as Java does.
+var murmur2 = kgo.RecordPartitioner(kgo.StickyKeyPartitioner(nil))
+
+// readAll is the first reading. A missing right ends it: there is nothing to wait for.
+func (l *Log) readAll(ctx context.Context) error {
+	ctx, refuse := context.WithCancelCause(ctx)
+	defer refuse(nil)
+	l.opening.Store(&refuse)
+	defer l.opening.Store(nil)
+	if err := l.start(ctx); err != nil {
+		return err
+	}
+	return l.ReadToEnd(ctx)
+}
+
 func readerOpts(o Options) []kgo.Opt {
 	opts := append([]kgo.Opt{}, o.Client...)
 	opts = append(opts,
-		kgo.RecordPartitioner(kgo.StickyKeyPartitioner(nil)), // murmur2, as Java
-		kgo.KeepControlRecords(),                             // so that an end behind a transaction marker is reached
-		kgo.ConsumeResetOffset(kgo.NewOffset().AtStart()),    // compaction may have moved the start
+		murmur2,
+		kgo.KeepControlRecords(), // so that an end behind a transaction marker is reached
+		kgo.ConsumeResetOffset(kgo.NewOffset().AtStart()), // compaction may have moved the start
 		kgo.WithHooks(&reach{topic: o.Topic, log: o.Log, tell: o.OnState}),
 	)
 	if o.ReadCommitted {
@@ -119,7 +153,7 @@ func (l *Log) start(ctx context.Context) error {
 	starts, err := l.offsets(ctx, l.admin.ListStartOffsets)
 	if err != nil {
 		close(l.done)
-		return fmt.Errorf("find the start of topic %s: %w", l.o.Topic, err)
+		return fmt.Errorf("find the start of topic %s: %w%s", l.o.Topic, err, remedy(err, l.o.Topic, l.o.Rights))
 	}
 	l.pos, l.wrote = newPositions(starts), newPositions(starts)
 	from := map[int32]kgo.Offset{}
@@ -137,6 +171,7 @@ func (l *Log) Close() {
 	l.cancel()
 	l.Resign()
 	l.client.Close()
+	l.writer.Close()
 	<-l.done
 }
 
@@ -209,7 +244,11 @@ func (l *Log) complain(err error, said complaints) {
 		return
 	}
 	said[err.Error()] = true
-	err = fmt.Errorf("read topic %s: %w%s", l.o.Topic, err, remedy(err))
+	err = fmt.Errorf("read topic %s: %w%s", l.o.Topic, err, remedy(err, l.o.Topic, l.o.Rights))
+	if refuse := l.opening.Load(); refuse != nil && denied(err) {
+		(*refuse)(err)
+		return
+	}
 	if l.o.OnFatal != nil && !passing(err) {
 		l.o.OnFatal(err)
 		return
@@ -232,17 +271,4 @@ func isKafkaError(err error) bool {
 
 func denied(err error) bool {
 	return errors.Is(err, kerr.TopicAuthorizationFailed) || errors.Is(err, kerr.ClusterAuthorizationFailed) || errors.Is(err, kerr.SaslAuthenticationFailed)
-}
-
-func remedy(err error) string {
-	switch {
-	case errors.Is(err, kerr.UnknownTopicOrPartition), errors.Is(err, kerr.UnknownTopicID):
-		return " (the topic was deleted or made anew: what it held is gone; restart the workers to read or create it again)"
-	case errors.Is(err, kerr.TopicAuthorizationFailed):
-		return " (give this worker's principal the operations Read, Write and Describe on the topic)"
-	}
-	if lost := (*kgo.ErrDataLoss)(nil); errors.As(err, &lost) {
-		return " (the brokers lost records that were read before: restart the workers to read what is left)"
-	}
-	return ""
 }

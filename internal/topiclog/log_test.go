@@ -207,6 +207,21 @@ func TestADeletedTopicIsToldWithWhatToDo(t *testing.T) {
 	assert.ErrorContains(t, receive(t, tb.fatal), "the topic was deleted or made anew")
 }
 
+func TestALogThatMayNotBeReadIsNotOpenedAndNobodyWaits(t *testing.T) {
+	cluster := newCluster(t)
+	ensure(t, cluster, spec())
+	log, _ := openLog(t, cluster, nil)
+	require.NoError(t, log.Put(soon(t), []byte("a"), []byte("1")))
+	log.Close()
+	cluster.Fault(kfake.Fault{Keys: []kmsg.Key{kmsg.Fetch}, Err: kerr.TopicAuthorizationFailed, Count: -1})
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	defer cancel()
+	_, err := topiclog.Open(ctx, topiclog.Options{Topic: topic, Client: clientOpts(cluster), Apply: func(topiclog.Record) {}, Rights: rights})
+	require.NoError(t, ctx.Err(), "it waited")
+	require.ErrorIs(t, err, kerr.TopicAuthorizationFailed)
+	require.ErrorContains(t, err, "kafka-acls --bootstrap-server kafka:9092 --add --allow-principal User:alice")
+}
+
 func TestALostRightToReadIsToldWithWhatToDo(t *testing.T) {
 	cluster := newCluster(t)
 	ensure(t, cluster, spec())
@@ -214,7 +229,8 @@ func TestALostRightToReadIsToldWithWhatToDo(t *testing.T) {
 	fault := cluster.Fault(kfake.Fault{Keys: []kmsg.Key{kmsg.Fetch}, Err: kerr.TopicAuthorizationFailed, Count: -1})
 	err := receive(t, tb.fatal)
 	require.ErrorIs(t, err, kerr.TopicAuthorizationFailed)
-	require.ErrorContains(t, err, "give this worker's principal the operations Read, Write and Describe")
+	require.ErrorContains(t, err, "kafka-acls --bootstrap-server kafka:9092 --add --allow-principal User:alice --operation Read --operation Write "+
+		"--operation Describe --operation DescribeConfigs --operation Create --topic connect-configs")
 	fault.Remove()
 	require.NoError(t, log.Put(soon(t), []byte("a"), []byte("1")))
 	require.NoError(t, log.ReadToEnd(soon(t)), "the log goes on by itself once it may")

@@ -19,6 +19,7 @@ import (
 	"github.com/twmb/franz-go/pkg/kgo"
 	"go.uber.org/goleak"
 
+	"github.com/longshore-io/connect/internal/kafkaconfig"
 	"github.com/longshore-io/connect/internal/topiclog"
 )
 
@@ -69,10 +70,12 @@ func newClient(t *testing.T, cluster *kfake.Cluster, more ...kgo.Opt) *kgo.Clien
 	return client
 }
 
+var rights = kafkaconfig.Rights{Bootstrap: "kafka:9092", User: "User:alice"}
+
 func spec() topiclog.Spec {
 	return topiclog.Spec{
 		Topic: topic, Partitions: 1, ReplicationFactor: 1, Property: "config.storage.topic", Purpose: "connector configurations",
-		SinglePartition: true, Bootstrap: "kafka:9092", CreateTimeout: 10 * time.Second, MetadataTimeout: 10 * time.Second,
+		SinglePartition: true, Bootstrap: "kafka:9092", Rights: rights, CreateTimeout: 10 * time.Second, MetadataTimeout: 10 * time.Second,
 	}
 }
 
@@ -123,7 +126,7 @@ func openLog(t *testing.T, cluster *kfake.Cluster, change func(*topiclog.Options
 	t.Helper()
 	tb := newTable()
 	o := topiclog.Options{
-		Topic: topic, Client: clientOpts(cluster), ReadCommitted: true, Apply: tb.apply, QuietCheck: 500 * time.Millisecond,
+		Topic: topic, Client: clientOpts(cluster), ReadCommitted: true, Apply: tb.apply, QuietCheck: 500 * time.Millisecond, Rights: rights,
 		OnState: func(reachable bool) { tb.states <- reachable },
 		OnFatal: func(err error) { tb.fatal <- err },
 	}

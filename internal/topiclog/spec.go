@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"strings"
 	"time"
+
+	"github.com/longshore-io/connect/internal/kafkaconfig"
 )
 
 // Spec describes a topic that a worker needs.
@@ -27,6 +29,8 @@ type Spec struct {
 	SinglePartition bool
 	// Bootstrap is the broker address that commands in error texts show.
 	Bootstrap string
+	// Rights name the command that gives a right that is missing.
+	Rights kafkaconfig.Rights
 	// CreateTimeout bounds the wait for enough brokers to hold the replicas; 0 means 60 s, default.api.timeout.ms of Java's admin client.
 	CreateTimeout time.Duration
 	// MetadataTimeout bounds the wait for the topic's metadata; 0 means Kafka Connect's 30 s.

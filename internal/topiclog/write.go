@@ -20,8 +20,8 @@ func (l *Log) Put(ctx context.Context, key, value []byte) error {
 func (l *Log) PutBatch(ctx context.Context, records []Record) error {
 	ctx, stop := l.untilClose(ctx)
 	defer stop()
-	if _, err := produce(ctx, l.client, l.o.Topic, records); err != nil {
-		return fmt.Errorf("write to topic %s: %w", l.o.Topic, err)
+	if _, err := produce(ctx, l.writer, l.o.Topic, records); err != nil {
+		return fmt.Errorf("write to topic %s: %w%s", l.o.Topic, err, remedy(err, l.o.Topic, l.o.Rights))
 	}
 	return nil
 }

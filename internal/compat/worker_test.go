@@ -1,0 +1,173 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//go:build real
+
+package compat
+
+import (
+	"bytes"
+	"fmt"
+	"maps"
+	"net"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/longshore-io/connect/internal/kafkatest"
+)
+
+const (
+	// pollEvery is how often something that will come true is looked at.
+	pollEvery = 30 * time.Millisecond
+	// startLimit is how long a worker may take until its REST interface answers.
+	startLimit = 30 * time.Second
+)
+
+// setup says how the two workers of a run are started.
+type setup struct {
+	mode   kafkatest.Mode
+	broker string
+	// props are added to the sample file of both.
+	props map[string]string
+	// adminListener gives both a listener of its own for what concerns the process.
+	adminListener bool
+}
+
+// start starts the real Kafka Connect and Longshore with the same properties, each with its own group, topics and files.
+func (s setup) start(t *testing.T, run string) (java, ours side) {
+	t.Helper()
+	dir := t.TempDir()
+	require.NoError(t, os.WriteFile(filepath.Join(dir, "in.txt"), []byte("one\ntwo\nthree\n"), 0o600))
+	java = side{name: "Kafka Connect", token: run + "java", dir: dir}
+	ours = side{name: "Longshore", token: run + "ours", dir: dir}
+	if s.adminListener {
+		java.admin, ours.admin = freeAddress(t), freeAddress(t)
+	}
+	worker := kafkatest.StartConnect(t, kafkatest.ConnectConfig{Mode: s.mode, File: s.file(t, java), Dir: s.logs(t)})
+	java.host = strings.TrimPrefix(worker.URL(), "http://")
+	ours.host = freeAddress(t)
+	launch(t, s.command(), s.file(t, ours), ours.host)
+	return java, ours
+}
+
+// logs is where the worker's log goes, which is kept when the environment names a place for it.
+func (s setup) logs(t *testing.T) string { return t.TempDir() }
+
+func (s setup) command() string {
+	if s.mode == kafkatest.Standalone {
+		return "connect-standalone"
+	}
+	return "connect-distributed"
+}
+
+// file writes the properties of one of the workers.
+func (s setup) file(t *testing.T, of side) string {
+	props := map[string]string{"bootstrap.servers": s.broker}
+	if s.mode == kafkatest.Standalone {
+		props["offset.storage.file.filename"] = filepath.Join(t.TempDir(), "offsets")
+	} else {
+		maps.Copy(props, map[string]string{"group.id": of.token, "config.storage.topic": of.token + ".configs",
+			"offset.storage.topic": of.token + ".offsets", "status.storage.topic": of.token + ".status",
+			"offset.storage.partitions": "5", "status.storage.partitions": "1"})
+	}
+	props["offset.flush.interval.ms"] = "500"
+	if of.host != "" {
+		props["listeners"] = "http://" + of.host
+	}
+	if of.admin != "" {
+		props["admin.listeners"] = "http://" + of.admin
+	}
+	maps.Copy(props, s.props)
+	sample := kafkatest.DistributedSample
+	if s.mode == kafkatest.Standalone {
+		sample = kafkatest.StandaloneSample
+	}
+	return kafkatest.SampleFile(t, sample, props)
+}
+
+// freeAddress asks the kernel for a port. Nobody holds it until the worker listens there.
+func freeAddress(t *testing.T) string {
+	t.Helper()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	require.NoError(t, err)
+	defer l.Close()
+	return l.Addr().String()
+}
+
+// launch starts a worker of ours and returns when it answers. It ends with the test; if that has failed by then to start it,
+// its last words are shown.
+func launch(t *testing.T, command, file, host string) {
+	t.Helper()
+	log := filepath.Join(t.TempDir(), "log")
+	cmd, exited, started := exec.Command(binary(t, command), file), make(chan struct{}), make(chan error)
+	go run(cmd, log, started, exited)
+	require.NoError(t, <-started)
+	t.Cleanup(func() {
+		_ = cmd.Process.Kill() // the only error is that it has ended
+		<-exited
+	})
+	err := eventually(startLimit, func() error {
+		select {
+		case <-exited:
+			return nil
+		default:
+		}
+		a, err := side{host: host}.once(t.Context(), call{method: http.MethodGet, path: "/connectors"})
+		if err == nil && a.status != http.StatusOK {
+			err = fmt.Errorf("GET /connectors answers %d", a.status)
+		}
+		return err
+	})
+	said, _ := os.ReadFile(log)
+	said = bytes.TrimSpace(said)
+	require.NoError(t, err, "%s said:\n%s", command, said)
+	select {
+	case <-exited:
+		require.FailNow(t, "the worker has ended", "%s", said)
+	default:
+	}
+}
+
+// run keeps its thread until the process has ended: Linux sends the death signal of the parent when the thread ends that
+// started the child (see procAttr).
+func run(cmd *exec.Cmd, log string, started chan<- error, exited chan<- struct{}) {
+	runtime.LockOSThread()
+	defer runtime.UnlockOSThread()
+	out, err := os.Create(log)
+	if err == nil {
+		defer out.Close()
+		cmd.Stdout, cmd.Stderr, cmd.SysProcAttr = out, out, procAttr()
+		err = cmd.Start()
+	}
+	started <- err
+	if err == nil {
+		_ = cmd.Wait() // a worker is killed at the end
+		close(exited)
+	}
+}
+
+// eventually polls until check returns nil; after the limit it returns check's last error.
+func eventually(limit time.Duration, check func() error) error {
+	late := time.NewTimer(limit)
+	defer late.Stop()
+	tick := time.NewTicker(pollEvery)
+	defer tick.Stop()
+	for {
+		err := check()
+		if err == nil {
+			return nil
+		}
+		select {
+		case <-tick.C:
+		case <-late.C:
+			return fmt.Errorf("after %s: %w", limit, err)
+		}
+	}
+}

@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: Apache-2.0
+
+//go:build kafka
+
+package e2e
+
+import (
+	"errors"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+	"github.com/twmb/franz-go/pkg/kadm"
+	"github.com/twmb/franz-go/pkg/kmsg"
+
+	"github.com/longshore-io/connect/internal/kafkatest"
+)
+
+// guarded is a worker that logs in to a broker with ACLs, as a user without any right.
+type guarded struct {
+	*worker
+	k    *kafka
+	user string
+}
+
+func guard(t *testing.T, broker *kafkatest.Broker, user string) *guarded {
+	t.Helper()
+	login := map[string]string{}
+	for _, prefix := range []string{"", "producer.", "consumer.", "admin."} {
+		login[prefix+"security.protocol"], login[prefix+"sasl.mechanism"] = "SASL_PLAINTEXT", "PLAIN"
+		login[prefix+"sasl.jaas.config"] = kafkatest.PlainLogin(user, "secret-of-"+user)
+	}
+	return &guarded{distributed(t, broker.SecureAddr(), login), lookInto(t, broker.Addr()), user}
+}
+
+func TestMissingRightsAreToldWithTheCommandsThatGiveThem(t *testing.T) {
+	broker := kafkatest.StartBroker(t, kafkatest.WithUsers(map[string]string{"alice": "secret-of-alice", "bob": "secret-of-bob"}))
+	t.Run("one after the other to a user who has none", func(t *testing.T) {
+		w := guard(t, broker, "alice")
+		group := w.props["group.id"]
+		for _, missing := range []string{"--group " + group, "--topic " + group + ".configs", "--topic " + group + ".offsets", "--topic " + group + ".status",
+			"--transactional-id connect-cluster-" + group} {
+			w.requireRefusal(missing)
+		}
+		w.requireCopy()
+	})
+	t.Run("to a user with the rights of a worker of Kafka Connect it is one", func(t *testing.T) {
+		w := guard(t, broker, "bob")
+		w.allowAsKafkaConnect()
+		w.requireRefusal("--operation Write --operation Describe --transactional-id connect-cluster-" + w.props["group.id"])
+		w.requireCopy()
+	})
+}
+
+// requireRefusal requires that the worker does not start for want of one right, and gives it that by following its advice.
+func (w *guarded) requireRefusal(missing string) {
+	t := w.api.t
+	t.Helper()
+	w.launch()
+	require.Equal(t, 1, w.exitCode())
+	require.NotContains(t, w.said(), "secret-of")
+	require.Equal(t, 1, strings.Count(w.said(), "kafka-acls"), w.said())
+	command := regexp.MustCompile(`kafka-acls [^)\n]*`).FindString(w.said())
+	require.Contains(t, command, "--bootstrap-server "+w.props["bootstrap.servers"]+" --add --allow-principal User:"+w.user+" ")
+	require.Contains(t, command, missing)
+	w.obey(command)
+}
+
+// obey does what kafka-acls would do.
+func (w *guarded) obey(command string) {
+	t := w.api.t
+	t.Helper()
+	acls := kadm.NewACLs().ResourcePatternType(kadm.ACLPatternLiteral)
+	var operations []kadm.ACLOperation
+	words := strings.Fields(command)
+	for i := 0; i < len(words); i++ {
+		switch words[i] {
+		case "kafka-acls", "--add":
+			continue
+		case "--bootstrap-server":
+		case "--allow-principal":
+			acls.Allow(words[i+1]).AllowHosts("*")
+		case "--operation":
+			operation, err := kmsg.ParseACLOperation(words[i+1])
+			require.NoError(t, err)
+			operations = append(operations, operation)
+		case "--group":
+			acls.Groups(words[i+1])
+		case "--topic":
+			acls.Topics(words[i+1])
+		case "--transactional-id":
+			acls.TransactionalIDs(words[i+1])
+		default:
+			require.FailNow(t, "kafka-acls does not know this", "%s in %s", words[i], command)
+		}
+		i++
+	}
+	w.create(acls.Operations(operations...))
+}
+
+func (w *guarded) create(acls *kadm.ACLBuilder) {
+	t := w.api.t
+	t.Helper()
+	results, err := w.k.admin.CreateACLs(t.Context(), acls)
+	require.NoError(t, err)
+	require.NotEmpty(t, results)
+	for _, r := range results {
+		require.NoError(t, r.Err)
+	}
+	// The controller has them now; the broker, which decides, a moment later.
+	eventually(t, readLimit, func() error {
+		described, err := w.k.admin.DescribeACLs(t.Context(), acls)
+		for _, d := range described {
+			if len(d.Described) == 0 {
+				return errors.New("the broker does not know all rights yet")
+			}
+		}
+		return err
+	})
+}
+
+// allowAsKafkaConnect gives what Kafka's documentation asks for a worker without exactly-once support.
+func (w *guarded) allowAsKafkaConnect() {
+	builder := func() *kadm.ACLBuilder {
+		return kadm.NewACLs().ResourcePatternType(kadm.ACLPatternLiteral).Allow("User:" + w.user).AllowHosts("*")
+	}
+	w.create(builder().Groups(w.props["group.id"]).Operations(kadm.OpRead))
+	w.create(builder().Topics(w.props["config.storage.topic"], w.props["offset.storage.topic"], w.props["status.storage.topic"]).
+		Operations(kadm.OpCreate, kadm.OpDescribe, kadm.OpRead, kadm.OpWrite))
+}
+
+// requireCopy starts the worker and requires that a source and a sink work whose connectors may do what they need.
+func (w *guarded) requireCopy() {
+	t := w.api.t
+	t.Helper()
+	dir, topic := t.TempDir(), kafkatest.Topic(t)
+	in, out := filepath.Join(dir, "in.txt"), filepath.Join(dir, "out.txt")
+	data := kadm.NewACLs().ResourcePatternType(kadm.ACLPatternLiteral).Allow("User:" + w.user).AllowHosts("*")
+	w.create(data.Topics(topic).Groups("connect-out").Operations(kadm.OpCreate, kadm.OpDescribe, kadm.OpRead, kadm.OpWrite))
+	addLines(t, in, 0, 100)
+	w.start()
+	w.source("in", in, topic)
+	w.sink("out", topic, out)
+	awaitSize(t, out, 100*lineBytes, catchUpLimit)
+	w.terminate()
+}
