@@ -194,7 +194,7 @@ func TestValidators(t *testing.T) {
 		"one of some in another case": {connect.OneOf("none", "all"), "ALL", "Invalid value ALL for configuration k: String must be one of: none, all"},
 		"null is none of some":        {connect.OneOf("none", "all"), nil, "Invalid value null for configuration k: String must be one of: none, all"},
 		"any case":                    {connect.OneOfFold("NONE", "ALL"), "all", ""},
-		"null in any case":            {connect.OneOfFold("NONE"), nil, ""},
+		"null in any case":            {connect.OneOfFold("NONE"), nil, "Invalid value null for configuration k: String must be one of (case insensitive): NONE"},
 		"not in any case":             {connect.OneOfFold("NONE", "ALL"), "q", "Invalid value q for configuration k: String must be one of (case insensitive): NONE, ALL"},
 		"something":                   {connect.NonEmpty(), "x", ""},
 		"nothing":                     {connect.NonEmpty(), "", "Invalid value  for configuration k: String must be non-empty"},

@@ -61,11 +61,11 @@ func OneOf(valid ...string) Validator {
 	})
 }
 
-// OneOfFold wants one of some strings in any case; null passes.
+// OneOfFold wants one of some strings in any case, and no null.
 func OneOfFold(valid ...string) Validator {
 	return ValidatorFunc(func(name string, value any) error {
 		s, ok := value.(string)
-		if value == nil || ok && slices.ContainsFunc(valid, func(v string) bool { return strings.EqualFold(v, s) }) {
+		if ok && slices.ContainsFunc(valid, func(v string) bool { return strings.EqualFold(v, s) }) {
 			return nil
 		}
 		return &ConfigError{name, value, "String must be one of (case insensitive): " + strings.Join(valid, ", ")}

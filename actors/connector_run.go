@@ -7,6 +7,8 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"maps"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -35,6 +37,9 @@ func (r *connectorRun) run(ctx context.Context, started func()) error {
 	if err != nil {
 		return err
 	}
+	if err := noNulls(r.raw); err != nil {
+		return err
+	}
 	ctx, fail := context.WithCancelCause(ctx)
 	defer fail(nil)
 	err = connect.Guard(func() error {
@@ -49,6 +54,17 @@ func (r *connectorRun) run(ctx context.Context, started func()) error {
 	}
 	r.stop(ctx, connector)
 	return err
+}
+
+// noNulls refuses a configuration with a null in it, as Kafka Connect does when it starts a connector: validation lets those of
+// the connector's own keys pass, and a connector would take them for keys that are not set.
+func noNulls(config connect.RawConfig) error {
+	for _, key := range slices.Sorted(maps.Keys(config)) {
+		if config[key] == nil {
+			return connect.Errorf(connect.BadConfig, "Non-string value found in original settings for key %s: null: give it a value, or leave the key out", key)
+		}
+	}
+	return nil
 }
 
 // plan hands the task configurations to the herder, again each time that the connector wants it.

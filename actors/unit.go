@@ -240,7 +240,7 @@ func (u *unit) answer(c actor.Context) {
 	var reply Reply
 	switch u.state.Phase {
 	case lifecycle.Failed:
-		reply.Err = fmt.Errorf("Failed to start connector: %s: %w", u.id.connector, u.failure) //nolint:staticcheck // Kafka's text
+		reply.Err = connect.Errorf(connect.Fatal, "Failed to start connector: %s: %w", u.id.connector, u.failure)
 	case lifecycle.Abandoned:
 		reply.Err = fmt.Errorf("%s of connector %s did not end when it was told to: its restart waits for that", u.id, u.id.connector)
 	}

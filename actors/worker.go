@@ -194,7 +194,7 @@ func (w *worker) fail(c actor.Context, err error) {
 // drain stops all work, and then closes what it was kept in, when the last statuses are written.
 func (w *worker) drain(c actor.Context) {
 	asker := c.Sender()
-	if !w.spawned {
+	if !w.spawned || w.stores == nil { // nothing runs, or it is being drained
 		c.Respond(Reply{})
 		return
 	}

@@ -129,7 +129,7 @@ func (v *validation) override(client Client) (block, error) {
 	b := block{prefix: client.prefix(), def: clientDefs()[client]}
 	for full := range v.in.Config {
 		key, ok := strings.CutPrefix(full, client.prefix())
-		if !ok {
+		if !ok || key == "" {
 			continue
 		}
 		value, err := clientValue(b.def, key, v.in.Config[full])

@@ -95,6 +95,7 @@ func (v *validation) checkClass(k classKey) {
 
 func (v *validation) unknownClass(cv *connect.ConfigValue, name string, typ connect.PluginType, err error) {
 	if other, ok := v.anyKind(name); ok {
+		cv.Value = other.Class
 		cv.Errors = append(cv.Errors, fmt.Sprintf("Class class %s does not implement the %s interface", other.Class, interfaces[typ]))
 		return
 	}

@@ -109,7 +109,9 @@ func (v *validation) defineBase(there bool) error {
 			continue
 		}
 		version := *v.def.Key(k.version)
-		version.Recommender = invisible{}
+		if _, named := v.props[k.key]; !named || !v.known(k) {
+			version.Recommender = invisible{}
+		}
 		v.def = v.def.With(version)
 	}
 	return v.enrich()

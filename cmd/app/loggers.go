@@ -99,6 +99,7 @@ func (l *loggers) SetLevel(name string, level connect.LogLevel) []string {
 	defer l.mu.Unlock()
 	name = canonicalLogger(name)
 	l.useLocked(name)
+	modified := l.set[name].LastModified
 	before := map[string]connect.LogLevel{}
 	for used := range l.used {
 		before[used] = l.effective(used)
@@ -107,7 +108,7 @@ func (l *loggers) SetLevel(name string, level connect.LogLevel) []string {
 	maps.DeleteFunc(l.set, func(set string, _ connect.LoggerLevel) bool {
 		return name == connect.RootLogger || strings.HasPrefix(set, name)
 	})
-	l.set[name] = connect.LoggerLevel{Level: level}
+	l.set[name] = connect.LoggerLevel{Level: level, LastModified: modified}
 	return l.apply(before)
 }
 

@@ -32,7 +32,7 @@ var configDef = connect.ConfigDef{
 		Width: connect.MediumWidth, DisplayName: "Enable Schemas", Doc: "Whether every key and value carries its schema."},
 	{Name: cacheKey, Type: connect.IntType, Default: 1000, Importance: connect.High, Group: "Schemas", OrderInGroup: 1,
 		Width: connect.MediumWidth, DisplayName: "Schema Cache Size", Doc: "How many schemas this converter remembers, in each direction."},
-	{Name: decimalKey, Type: connect.StringType, Default: decimalBase64, Validator: connect.OneOfFold(decimalBase64, decimalNumeric),
+	{Name: decimalKey, Type: connect.StringType, Default: decimalBase64, Validator: connect.OneOfFold(decimalNumeric, decimalBase64),
 		Importance: connect.Low, Group: "Serialization", OrderInGroup: 0, Width: connect.MediumWidth, DisplayName: "Decimal Format",
 		Doc: "How decimals are written: BASE64 (the bytes of the unscaled value) or NUMERIC (a number). Both are read."},
 	{Name: replaceNullKey, Type: connect.BooleanType, Default: true, Importance: connect.Low, Group: "Serialization", OrderInGroup: 1,

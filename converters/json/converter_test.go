@@ -30,7 +30,7 @@ func TestWrongOptionsAreNamedAllAtOnce(t *testing.T) {
 	require.Equal(t, connect.BadConfig, connect.Classify(err))
 	for _, text := range []string{
 		"Invalid value perhaps for configuration schemas.enable: Expected value to be either true or false",
-		"Invalid value HEX for configuration decimal.format: String must be one of (case insensitive): BASE64, NUMERIC",
+		"Invalid value HEX for configuration decimal.format: String must be one of (case insensitive): NUMERIC, BASE64",
 		"Invalid value many for configuration schemas.cache.size: Not a number of type INT",
 	} {
 		require.ErrorContains(t, err, text)

@@ -53,7 +53,9 @@ func play(t *testing.T, r *report, run string, how setup, scenarios []scenario) 
 	both := commonPlugins(t, r, java, ours)
 	for _, sc := range scenarios {
 		t.Run(sc.name, func(t *testing.T) {
+			before := r.total()
 			sc.play(&session{t: t, java: java, ours: ours, both: both, report: r, where: run + " " + sc.name})
+			assert.Greater(t, r.total(), before, "calls compared")
 		})
 	}
 }

@@ -29,7 +29,7 @@ var deliberates = []deliberate{
 	{"Location leads to odd names", "REST", "`Location` escapes", mendLocation},
 	{"values are hidden where no class is named", "REST", "Values are hidden in `contains no connector type`", mendHidden},
 	{"an unknown class has one text", "REST", "The error for an unknown class is always the same", mendUnknownClass},
-	{"validation without a class is the caller's mistake", "REST", "Validating a configuration", mendValidation},
+	{"a validation that cannot be made is the caller's mistake", "REST", "Validating a configuration that cannot be checked", mendValidation},
 	{"null is no accident", "REST", "Where Kafka Connect trips over a null", mendNull},
 	{"classes that are no plugins are unknown", "REST", "The configuration of a class that is no plugin", mendInstantiation},
 	{"escaped letters are letters", "REST", "An escaped letter in a path is that letter", mendEscapedLetters},
@@ -138,9 +138,12 @@ func mendUnknownClass(_ call, java, ours *view) bool {
 	return true
 }
 
-func mendValidation(_ call, java, ours *view) bool {
-	theirs, wrapped := strings.CutPrefix(message(java), "org.apache.kafka.connect.runtime.rest.errors.BadRequestException: ")
-	if java.status != 500 || ours.status != 400 || !wrapped {
+// wrapping is the name of the exception that Kafka Connect puts before an error within a validation.
+var wrapping = regexp.MustCompile(`^org\.apache\.kafka\.[\w.]+Exception: `)
+
+func mendValidation(c call, java, ours *view) bool {
+	theirs := wrapping.ReplaceAllString(message(java), "")
+	if java.status != 500 || ours.status != 400 || theirs == message(java) || !strings.Contains(c.path, "/validate") {
 		return false
 	}
 	java.status = 400

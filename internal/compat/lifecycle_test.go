@@ -174,6 +174,10 @@ func failures(s *session) {
 		s.settled("bad", "FAILED")
 	}
 	s.post("/connectors/bad/tasks/0/restart", "")
+	s.get("/connectors/bad/offsets")
+	s.patch("/connectors/bad/offsets", offsets(filePartition, `null`))
+	s.delete("/connectors/bad/offsets")
+	s.get("/connectors/bad/topics")
 	for _, verb := range []string{"pause", "stop", "resume"} {
 		s.put("/connectors/bad/"+verb, "")
 		s.settled("bad", "FAILED")
@@ -206,6 +210,8 @@ func failuresOfTasks(s *session) {
 	s.put("/connectors/badtask/resume", "")
 	s.states("badtask", "RUNNING", "FAILED")
 	s.get("/connectors/badtask/offsets")
+	s.delete("/connectors/badtask/offsets")
+	s.get("/connectors/badtask/topics")
 	s.put("/connectors/badtask/stop", "")
 	s.states("badtask", "STOPPED")
 	s.get("/connectors/badtask/status")
@@ -213,6 +219,8 @@ func failuresOfTasks(s *session) {
 	s.make("@T@-badsink", sink("@T@-failing-sink").with("file", "@DIR@/no/such/folder/out.txt"), "RUNNING", "FAILED")
 	s.get("/connectors/@T@-badsink/status")
 	s.get("/connectors/@T@-badsink/tasks")
+	s.get("/connectors/@T@-badsink/offsets")
+	s.delete("/connectors/@T@-badsink/offsets")
 	s.gone("@T@-badsink")
 }
 

@@ -41,10 +41,7 @@ var resources = []resource{
 	{"/admin/loggers/compat.matrix", "GET PUT", `{"level":"WARN"}`},
 }
 
-// has says whether the resource has a method; POST of tasks and PUT of fence are for workers among themselves.
-func (r resource) has(method string) bool { return slices.Contains(strings.Fields(r.methods), method) }
-
-// internal are calls that only workers make.
+// internal are calls that only workers make: without their signature they are refused before anything else.
 func internal(method, path string) bool {
 	return method == http.MethodPost && strings.HasSuffix(path, "/tasks") || method == http.MethodPut && strings.HasSuffix(path, "/fence")
 }
@@ -232,7 +229,7 @@ func loggerShapes(body any) any {
 		fields, _ := logger.(map[string]any)
 		level, _ := fields["level"].(string)
 		_, modified := fields["last_modified"]
-		shapes["is an object"] = fields != nil && len(fields) == 2 && modified
+		shapes["is an object"] = len(fields) == 2 && modified
 		if !slices.Contains([]string{"FATAL", "ERROR", "WARN", "INFO", "DEBUG", "TRACE", "ALL"}, level) {
 			shapes["odd level"] = level
 		}

@@ -92,6 +92,49 @@ func TestADeliberateDifferenceExcusesNothingElse(t *testing.T) {
 	require.Contains(t, r.uncalled(), "/health")
 }
 
+func TestMendsTakeAwayWhatTheyAreAbout(t *testing.T) {
+	const classless, missing = `{"error_code":%,"message":"Connector config {%} contains no connector type"}`, `Failed to find any class that implements Connector, available connectors are: a.B`
+	fill := func(text string, with ...string) string {
+		for _, w := range with {
+			text = strings.Replace(text, "%", w, 1)
+		}
+		return text
+	}
+	invalid := func(count string, errors string) answer {
+		return said(200, fill(`{"error_count":%,"configs":[{"definition":null,"value":{"name":"k","errors":[%]}}]}`, count, errors))
+	}
+	for name, c := range map[string]struct {
+		call       call
+		java, ours answer
+		left       int
+	}{
+		"hidden values":           {call{}, said(400, fill(classless, "400", "b=1, name=x")), said(400, fill(classless, "400", "b=[hidden], name=x")), 0},
+		"hidden values, new keys": {call{}, said(400, fill(classless, "400", "name=x")), said(400, fill(classless, "400", "b=[hidden], name=x")), 1},
+		"an exception before the class": {call{}, said(400, `{"message":"org.apache.kafka.connect.errors.ConnectException: `+missing+`"}`),
+			said(400, `{"message":"`+missing+`. The nearest is a.B"}`), 0},
+		"another class": {call{}, said(400, `{"message":"`+missing+`"}`), said(400, `{"message":"`+missing+`, a.C. The nearest is a.B"}`), 1},
+		"a validation": {call{path: "/connector-plugins/x/config/validate"}, said(500, `{"error_code":500,"message":"org.apache.kafka.common.config.ConfigException: m"}`),
+			said(400, `{"error_code":400,"message":"m"}`), 0},
+		"a validation with another text": {call{path: "/connector-plugins/x/config/validate"}, said(500, `{"error_code":500,"message":"org.apache.kafka.X: m"}`),
+			said(400, `{"error_code":400,"message":"m"}`), 1},
+		"the words of a regular expression": {call{}, invalid("1", `"Invalid regex: Unclosed group"`), invalid("1", `"Invalid regex: error parsing regexp: missing closing )"`), 0},
+		"one that only Java has":            {call{}, invalid("0", ``), invalid("1", `"Invalid regex: error parsing regexp: invalid"`), 0},
+		"one that only Java refuses":        {call{}, invalid("1", `"Invalid regex: x"`), invalid("0", ``), 1},
+		"an error beside it":                {call{}, invalid("1", `"other"`), invalid("2", `"other","Invalid regex: error parsing regexp: invalid"`), 0},
+		"a page of the server":              {call{path: "/x//y"}, answer{status: 400, header: http.Header{}, body: "<html>"}, said(404, `{"error_code":404}`), 0},
+		"a page, and ours breaks":           {call{path: "/x//y"}, answer{status: 400, header: http.Header{}, body: "<html>"}, said(500, `{"error_code":500}`), 1},
+		"Location escaped":                  {call{}, said(201, `{}`, "Location", "/a;b"), said(201, `{}`, "Location", "/a%3Bb"), 0},
+		"Location elsewhere":                {call{}, said(201, `{}`, "Location", "/a;b"), said(201, `{}`, "Location", "/a"), 1},
+		"both without an answer":            {call{}, answer{}, answer{}, 1},
+	} {
+		t.Run(name, func(t *testing.T) {
+			r := newReport()
+			r.compare("x", c.call, c.java, c.ours, nil)
+			require.Len(t, r.different, c.left, "%v", r.different)
+		})
+	}
+}
+
 func TestCallsAreCountedByPath(t *testing.T) {
 	for url, path := range map[string]string{
 		"/": "/", "/connectors/": "/connectors", "/connectors?expand=info": "/connectors", "/connectors/a%2Fb/tasks/0/status": "/connectors/{c}/tasks/{t}/status",

@@ -107,7 +107,8 @@ func shown(a answer) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%d", a.status)
 	for _, name := range comparedHeaders {
-		if values := a.header.Values(name); len(values) > 0 && !(name == "Content-Type" && values[0] == "application/json") {
+		values := a.header.Values(name)
+		if usual := name == "Content-Type" && slices.Equal(values, []string{"application/json"}); len(values) > 0 && !usual {
 			fmt.Fprintf(&b, " [%s: %s]", name, strings.Join(values, " | "))
 		}
 	}

@@ -225,6 +225,9 @@ func text(v any) string {
 // differences says what differs between two views; nothing if they are equal.
 func differences(java, ours view) []string {
 	var out []string
+	if java.status == 0 || ours.status == 0 {
+		out = append(out, "no answer")
+	}
 	if java.status != ours.status {
 		out = append(out, fmt.Sprintf("status %d / %d", java.status, ours.status))
 	}

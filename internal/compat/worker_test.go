@@ -50,15 +50,12 @@ func (s setup) start(t *testing.T, run string) (java, ours side) {
 	if s.adminListener {
 		java.admin, ours.admin = freeAddress(t), freeAddress(t)
 	}
-	worker := kafkatest.StartConnect(t, kafkatest.ConnectConfig{Mode: s.mode, File: s.file(t, java), Dir: s.logs(t)})
+	worker := kafkatest.StartConnect(t, kafkatest.ConnectConfig{Mode: s.mode, File: s.file(t, java)})
 	java.host = strings.TrimPrefix(worker.URL(), "http://")
 	ours.host = freeAddress(t)
 	launch(t, s.command(), s.file(t, ours), ours.host)
 	return java, ours
 }
-
-// logs is where the worker's log goes, which is kept when the environment names a place for it.
-func (s setup) logs(t *testing.T) string { return t.TempDir() }
 
 func (s setup) command() string {
 	if s.mode == kafkatest.Standalone {

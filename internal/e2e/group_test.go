@@ -18,16 +18,19 @@ import (
 )
 
 // javaStartLimit is how long a worker of Kafka Connect may take until it has tried to join its group.
-const javaStartLimit = 3 * time.Minute
+const javaStartLimit = time.Minute
 
 // shortSession is the shortest session that brokers allow unless they are told otherwise.
 const shortSession = "6000"
+
+// longSession outlives its worker for longer than a worker of Kafka Connect takes to start.
+const longSession = "30000"
 
 func TestAWorkerOfKafkaConnectBesideOursRunsNothing(t *testing.T) {
 	const before, after = 1000, 2000
 	broker, dir, topic := kafkatest.SharedBroker(t), t.TempDir(), kafkatest.Topic(t)
 	k, in := lookInto(t, broker.Addr()), filepath.Join(dir, "in.txt")
-	w := distributed(t, broker.Addr(), map[string]string{"offset.flush.interval.ms": "500", "session.timeout.ms": shortSession})
+	w := distributed(t, broker.Addr(), map[string]string{"offset.flush.interval.ms": "500", "session.timeout.ms": longSession})
 	group := w.props["group.id"]
 	addLines(t, in, 0, before)
 	w.start()
@@ -143,7 +146,7 @@ func (k *kafka) awaitEnd(topic string, end int64) {
 // awaitGroup waits for a state and a protocol of a group.
 func (k *kafka) awaitGroup(group, state, protocol string) {
 	k.t.Helper()
-	eventually(k.t, startLimit, func() error {
+	eventually(k.t, catchUpLimit, func() error {
 		groups, err := k.admin.DescribeGroups(k.t.Context(), group)
 		if g := groups[group]; err == nil && (g.State != state || g.Protocol != protocol || g.Err != nil) {
 			err = fmt.Errorf("group %s is %s with protocol %q: %w", group, g.State, g.Protocol, g.Err)
