@@ -5,7 +5,6 @@ package app
 import (
 	"context"
 	"log/slog"
-	"maps"
 	"math"
 	"slices"
 	"strings"
@@ -104,10 +103,12 @@ func (l *loggers) SetLevel(name string, level connect.LogLevel) []string {
 	for used := range l.used {
 		before[used] = l.effective(used)
 	}
-	// As Log4j has it: what was set for a longer name goes, whether or not a dot follows.
-	maps.DeleteFunc(l.set, func(set string, _ connect.LoggerLevel) bool {
-		return name == connect.RootLogger || strings.HasPrefix(set, name)
-	})
+	for set, was := range l.set {
+		// As Log4j has it: a longer name counts whether or not a dot follows.
+		if name == connect.RootLogger || strings.HasPrefix(set, name) {
+			l.set[set] = connect.LoggerLevel{Level: level, LastModified: was.LastModified}
+		}
+	}
 	l.set[name] = connect.LoggerLevel{Level: level, LastModified: modified}
 	return l.apply(before)
 }
