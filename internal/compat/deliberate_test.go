@@ -35,6 +35,10 @@ var deliberates = []deliberate{
 	{"escaped letters are letters", "REST", "An escaped letter in a path is that letter", mendEscapedLetters},
 	{"tasks of stopped connectors are not there", "REST", "Restarting a task of a stopped connector", mendStoppedTask},
 	{"no calls between workers", "Workers", "One worker runs in a group, for now.", mendBetweenWorkers},
+	{"media types are not echoed", "REST", "The Content-Type of an answer does not depend", mendMediaType},
+	{"an empty level is no level", "REST", "An empty log level", mendEmptyLevel},
+	{"traces say what happened", "Connectors and tasks", "Traces have Java's form", mendTraces},
+	{"a connector that does not start", "Connectors and tasks", "A connector that fails at its start", mendFailedStart},
 	{"regular expressions are Go's", "Connectors and tasks", "Regular expressions are those of Go", mendRegexes},
 }
 

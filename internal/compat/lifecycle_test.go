@@ -180,7 +180,10 @@ func failures(s *session) {
 	s.get("/connectors/bad/topics")
 	for _, verb := range []string{"pause", "stop", "resume"} {
 		s.put("/connectors/bad/"+verb, "")
-		s.settled("bad", "FAILED")
+		s.hold("bad is failed or stopped", "/connectors/bad/status", calm, func(a answer) bool {
+			states := statesOf(a)
+			return len(states) == 1 && (states[0] == "FAILED" || states[0] == "STOPPED" && verb == "stop")
+		})
 		s.get("/connectors/bad/status")
 	}
 	s.put("/connectors/bad/config", source("failing").String())

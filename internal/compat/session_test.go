@@ -75,13 +75,18 @@ func (s side) once(ctx context.Context, c call) (answer, error) {
 var passing = regexp.MustCompile(`Cannot complete request (momentarily|because of a conflicting operation)|` +
 	`Request cannot be completed because a rebalance is expected|either because its tasks haven't stopped completely yet`)
 
+// mayPass says whether an error may be a passing one. That of a HEAD has no text to tell it by.
+func mayPass(c call, a answer) bool {
+	return passing.MatchString(a.body) || c.method == http.MethodHead && a.status >= 500
+}
+
 var errPassing = errors.New("the worker rebalances")
 
 // send is once, repeated while the worker is busy with itself.
 func (s side) send(ctx context.Context, c call) answer {
 	var a answer
 	err := eventually(settleLimit, func() (err error) {
-		if a, err = s.once(ctx, c); err == nil && a.status >= 400 && !c.final && passing.MatchString(a.body) {
+		if a, err = s.once(ctx, c); err == nil && a.status >= 400 && !c.final && mayPass(c, a) {
 			return errPassing
 		}
 		if err != nil && !errors.Is(err, context.Canceled) { // no worker ends a connection without a word
