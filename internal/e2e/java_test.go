@@ -131,6 +131,7 @@ func (h *takeover) requireOffsets(a api, lines int64) {
 	require.Equal(h.t, lines, h.k.committed("out", h.topic))
 	require.JSONEq(h.t, fmt.Sprintf(`{"offsets":[{"partition":{"filename":%q},"offset":{"position":%d}}]}`, h.in, stored),
 		string(a.must(http.MethodGet, "/connectors/in/offsets", nil)))
-	require.JSONEq(h.t, fmt.Sprintf(`{"offsets":[{"partition":{"kafka_topic":%q,"kafka_partition":0},"offset":{"kafka_offset":%d}}]}`, h.topic, lines),
-		string(a.must(http.MethodGet, "/connectors/out/offsets", nil)))
+	// Other tests on the broker have a sink of this name, and so of this group.
+	require.Contains(h.t, string(a.must(http.MethodGet, "/connectors/out/offsets", nil)),
+		fmt.Sprintf(`{"partition":{"kafka_partition":0,"kafka_topic":%q},"offset":{"kafka_offset":%d}}`, h.topic, lines))
 }

@@ -14,6 +14,7 @@ import (
 	"os"
 	"path/filepath"
 	"strconv"
+	"strings"
 	"testing"
 
 	"github.com/magiconair/properties"
@@ -46,6 +47,8 @@ type ConnectConfig struct {
 	File string
 	// Properties win over those of File. One of the two has bootstrap.servers.
 	Properties map[string]string
+	// Listeners are opened besides the one of URL.
+	Listeners []string
 	// ConnectorFiles are started with a standalone worker.
 	ConnectorFiles []string
 	// MaxHeap is Java's -Xmx, "512m" when empty.
@@ -155,7 +158,7 @@ func (c *Connect) configure(cfg ConnectConfig, jars string) (jvm, error) {
 	// Kafka's own plugins announce themselves to the service loader; reading every class of every jar takes seconds.
 	worker["plugin.discovery"] = "service_load"
 	maps.Copy(worker, cfg.Properties)
-	worker["listeners"] = c.URL()
+	worker["listeners"] = strings.Join(append([]string{c.URL()}, cfg.Listeners...), ",")
 
 	config, logging := filepath.Join(cfg.Dir, "worker.properties"), filepath.Join(cfg.Dir, "log4j2.properties")
 	if err := errors.Join(writeProperties(config, worker), os.WriteFile(logging, connectLogging, 0o644)); err != nil {
