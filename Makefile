@@ -44,13 +44,13 @@ test-fast: ## run the tests that need neither Java nor Maven, with the race dete
 	$(GO_TEST) 10m -race ./...
 
 test-real: jars ## run the long tests on real brokers, each crash ROUNDS times (3; needs Java 17 and Maven)
-	$(call told,LONGSHORE_ROUNDS=$(ROUNDS) $(GO_TEST) 40m -v -tags real $(REAL))
+	$(call told,LONGSHORE_ROUNDS=$(ROUNDS) $(GO_TEST) 40m -p 1 -v -tags real $(REAL))
 
 compat: jars ## compare the REST answers with those of the real Kafka Connect (3 minutes; needs Java 17 and Maven)
 	$(GO_TEST) 10m -tags real -v -count=1 ./internal/compat
 
 soak: jars ## run the long tests with all their rounds, and print what they saw
-	$(call told,LONGSHORE_ROUNDS=20 $(GO_TEST) 4h -v -tags real $(REAL))
+	$(call told,LONGSHORE_ROUNDS=20 $(GO_TEST) 4h -p 1 -v -tags real $(REAL))
 
 # First, so that a machine without Java or Maven hears of it at once and not after minutes of other tests.
 jars:

@@ -66,7 +66,7 @@ func TestHTTPSIsServedAsKafkaConnectServesIt(t *testing.T) {
 			require.Equal(t, at[0], "http://"+reported.Connector["worker_id"], "http is advertised where there is any")
 
 			_, err := httpsClient(t, false).Get(at[1] + "/connectors") //nolint:bodyclose // there is none
-			require.ErrorContains(t, err, "remote error: tls: ") // in whichever words
+			require.ErrorContains(t, err, "remote error: tls: ")       // in whichever words
 		})
 	}
 	w.terminate()
