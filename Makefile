@@ -43,13 +43,13 @@ test: jars ## run all but the long tests, with the race detector (needs Java 17 
 test-fast: ## run the tests that need neither Java nor Maven, with the race detector
 	$(GO_TEST) 10m -race ./...
 
-test-real: jars ## run the long tests on real brokers, each crash ROUNDS times (3; needs Java 17 and Maven)
+test-real: jars ## run the long tests on real brokers, each crash ROUNDS times (3; needs Java 17, Maven, and Python 3.8 with venv)
 	$(call told,LONGSHORE_ROUNDS=$(ROUNDS) $(GO_TEST) 40m -p 1 -v -tags real $(REAL))
 
 compat: jars ## compare the REST answers with those of the real Kafka Connect (3 minutes; needs Java 17 and Maven)
 	$(GO_TEST) 10m -tags real -v -count=1 ./internal/compat
 
-soak: jars ## run the long tests with all their rounds, and print what they saw
+soak: jars ## run the long tests with all their rounds (needs what test-real needs), and print what they saw
 	$(call told,LONGSHORE_ROUNDS=20 $(GO_TEST) 4h -p 1 -v -tags real $(REAL))
 
 # First, so that a machine without Java or Maven hears of it at once and not after minutes of other tests.

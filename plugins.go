@@ -182,7 +182,7 @@ func (p *Plugins) find(name string, types ...PluginType) (*plugin, error) {
 		if x.Class == name {
 			return x, nil
 		}
-		if slices.Contains(aliases(x.PluginInfo), name) {
+		if p.hasAlias(x.Class, name) {
 			byAlias = append(byAlias, x)
 		}
 	}
@@ -190,6 +190,11 @@ func (p *Plugins) find(name string, types ...PluginType) (*plugin, error) {
 		return byAlias[0], nil
 	}
 	return nil, &UnknownPluginError{Name: name, Types: types, Ambiguous: classes(byAlias), Nearest: p.nearest(name, types)}
+}
+
+// hasAlias looks at all kinds that a class is of: JsonConverter is Json also where it converts headers.
+func (p *Plugins) hasAlias(class, name string) bool {
+	return slices.ContainsFunc(p.all, func(x plugin) bool { return x.Class == class && slices.Contains(aliases(x.PluginInfo), name) })
 }
 
 // aliases are the simple class name, with and without the kind's suffix. Cast$Value has the simple name Cast$Value.

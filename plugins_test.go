@@ -63,6 +63,16 @@ func somePlugins() *connect.Plugins {
 	return p
 }
 
+func TestAClassOfTwoKindsHasTheAliasesOfBoth(t *testing.T) {
+	for _, alias := range []string{"Json", "JsonConverter"} {
+		info, err := somePlugins().Find(alias, connect.HeaderConverterPlugin)
+		require.NoError(t, err)
+		require.Equal(t, "org.example.JsonConverter", info.Class)
+	}
+	_, err := somePlugins().Find("Avro", connect.HeaderConverterPlugin)
+	require.Error(t, err)
+}
+
 func TestPluginsAreListedByKindThenByClass(t *testing.T) {
 	assert.Equal(t, []connect.PluginInfo{
 		{Class: "org.example.FileSinkConnector", Type: connect.SinkPlugin, Version: "undefined"},

@@ -11,7 +11,6 @@ import (
 
 	"github.com/asynkron/protoactor-go/actor"
 
-	connect "github.com/longshore-io/connect"
 	clusterlog "github.com/longshore-io/connect/cluster/configlog"
 	"github.com/longshore-io/connect/internal/topiclog"
 )
@@ -39,8 +38,11 @@ type configlog struct {
 	topic    exclusiveTopic
 	queue    []queuedWrite
 	writing  bool
-	ctx      context.Context
-	cancel   context.CancelFunc
+	// finishing is who waits for the end of the write that is under way.
+	finishing *actor.PID
+
+	ctx    context.Context
+	cancel context.CancelFunc
 }
 
 // The messages of configlog, sent by the herder, and what it sends to the herder.
@@ -80,7 +82,7 @@ func (l *configlog) Receive(c actor.Context) {
 	case checkLead:
 		l.checkLead(c)
 	case finishLog:
-		l.finish(c)
+		l.finish(c, c.Sender())
 	case rebuildYourself:
 		if l.topic != nil {
 			l.writing = false
@@ -92,20 +94,24 @@ func (l *configlog) Receive(c actor.Context) {
 	}
 }
 
-func (l *configlog) finish(c actor.Context) {
-	if l.topic == nil {
-		c.Respond(Reply{})
-		return
+// finish begins no write any more, lets the one that is under way end, and closes the topic.
+func (l *configlog) finish(c actor.Context, asker *actor.PID) {
+	switch {
+	case l.topic == nil:
+		c.Send(asker, Reply{})
+	case l.writing:
+		l.finishing = asker
+	default:
+		topic := l.topic
+		l.topic = nil
+		closeTopic(c, l.ctx, topic, asker)
 	}
-	topic := l.topic
-	l.topic = nil
-	closeTopic(c, l.ctx, topic, c.Sender())
 }
 
 func (l *configlog) begin(c actor.Context) {
 	l.ctx, l.cancel = context.WithCancel(context.Background())
 	l.follower = &configFollower{env: l.env, root: c.ActorSystem().Root, reader: clusterlog.NewReader()}
-	background(c, l.ctx, func(ctx context.Context) (exclusiveTopic, error) {
+	opening(c, l.ctx, func(ctx context.Context) (exclusiveTopic, error) {
 		topic, err := l.open(ctx, l.follower.apply)
 		if err != nil {
 			return nil, err
@@ -116,7 +122,7 @@ func (l *configlog) begin(c actor.Context) {
 			return nil, fmt.Errorf("take the lead of the group: %w", err)
 		}
 		return topic, nil
-	}, l.opened)
+	}, exclusiveTopic.Close, l.opened)
 }
 
 func (l *configlog) opened(c actor.Context, topic exclusiveTopic, err error) {
@@ -140,15 +146,16 @@ func (l *configlog) next(c actor.Context) {
 			continue
 		}
 		l.writing = true
-		background(c, l.ctx, func(ctx context.Context) (clusterlog.State, error) { return l.write(ctx, write) },
+		topic := l.topic
+		background(c, l.ctx, func(ctx context.Context) (clusterlog.State, error) { return l.write(ctx, topic, write) },
 			func(c actor.Context, state clusterlog.State, err error) { l.written(c, write, state, err) })
 	}
 }
 
 // refusal looks at the state right before a write: two requests for one name may both have been sound when they came.
 func (l *configlog) refusal(write queuedWrite) error {
-	if !l.env.runtime.Clock.Now().Before(write.deadline) {
-		return connect.Errorf(connect.TimedOut, "Request timed out")
+	if l.env.late(write.deadline) {
+		return errTimedOut()
 	}
 	if write.refuse == nil {
 		return nil
@@ -159,27 +166,32 @@ func (l *configlog) refusal(write queuedWrite) error {
 // writeLimit bounds one write with reading it back, as Kafka Connect does.
 const writeLimit = 30 * time.Second
 
-func (l *configlog) write(ctx context.Context, write queuedWrite) (clusterlog.State, error) {
-	ctx, cancel := within(ctx, l.env.runtime.Clock, writeLimit)
+func (l *configlog) write(ctx context.Context, topic exclusiveTopic, write queuedWrite) (clusterlog.State, error) {
+	// No longer than somebody waits: who was told that it took too long must not see it done afterwards.
+	clock := l.env.runtime.Clock
+	ctx, cancel := within(ctx, clock, min(writeLimit, write.deadline.Sub(clock.Now())))
 	defer cancel()
 	records := make([]topiclog.Record, len(write.records))
 	for i, r := range write.records {
 		records[i] = topiclog.Record{Key: []byte(r.Key), Value: r.Value}
 	}
-	err := l.topic.PutTxn(ctx, records)
+	err := topic.PutTxn(ctx, records)
 	if errors.Is(err, topiclog.ErrNotClaimed) {
-		if err = l.topic.Claim(ctx); err == nil {
-			err = l.topic.PutTxn(ctx, records)
+		if err = topic.Claim(ctx); err == nil {
+			err = topic.PutTxn(ctx, records)
 		}
 	}
 	if err == nil {
-		err = l.topic.ReadToEnd(ctx)
+		err = topic.ReadToEnd(ctx)
 	}
 	return l.follower.state(), err
 }
 
 func (l *configlog) written(c actor.Context, write queuedWrite, state clusterlog.State, err error) {
 	l.writing = false
+	if l.finishing != nil {
+		l.finish(c, l.finishing)
+	}
 	if errors.Is(err, topiclog.ErrFenced) {
 		l.resign(c, err)
 	}

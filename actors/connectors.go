@@ -3,11 +3,10 @@
 package actors
 
 import (
+	"context"
 	"net/url"
 
 	"github.com/asynkron/protoactor-go/actor"
-
-	connect "github.com/longshore-io/connect"
 )
 
 // connectors keeps one share for each connector of which this worker runs something, and brings commands to them.
@@ -19,6 +18,8 @@ type connectors struct {
 	ending map[string]bool // stopped shares whose end is awaited
 
 	drained *actor.PID // asked for drain; nil unless draining
+	ctx     context.Context
+	cancel  context.CancelFunc
 }
 
 // The messages of connectors, sent by the herder, apart from those of a share.
@@ -43,6 +44,10 @@ func newConnectors(env *environment) *connectors {
 // Receive implements actor.Actor.
 func (a *connectors) Receive(c actor.Context) {
 	switch m := c.Message().(type) {
+	case *actor.Started:
+		a.ctx, a.cancel = context.WithCancel(context.Background())
+	case *actor.Stopping:
+		a.cancel()
 	case assignAll:
 		a.assign(c, m.connectors)
 	case toShare:
@@ -99,7 +104,7 @@ func (a *connectors) forward(c actor.Context, m toShare) {
 	pid, running := a.shares[m.name]
 	if !running || a.ending[m.name] {
 		if c.Sender() != nil {
-			c.Respond(Reply{Err: connect.Errorf(connect.NotFound, "Unknown connector: %s", m.name)})
+			c.Respond(Reply{Err: unknownUnit(unitID{m.name, theConnector})})
 		}
 		return
 	}
@@ -136,7 +141,7 @@ func (a *connectors) drain(c actor.Context) {
 		c.Send(pid, assign{})
 	}
 	limit := a.env.config.TaskShutdownGracefulTimeout + 2*a.env.config.OffsetFlushTimeout
-	after(c, a.env.runtime.Clock, limit, drainOver{})
+	after(c, a.ctx, a.env.runtime.Clock, limit, drainOver{})
 	a.tellIfDrained(c)
 }
 

@@ -2,7 +2,16 @@
 
 package actors
 
-import "time"
+import (
+	"time"
+
+	connect "github.com/longshore-io/connect"
+)
+
+// late says that nobody waits any more for what had to be begun before the deadline.
+func (e *environment) late(deadline time.Time) bool { return !e.runtime.Clock.Now().Before(deadline) }
+
+func errTimedOut() error { return connect.Errorf(connect.TimedOut, "Request timed out") }
 
 // The commands say until when they may be begun. Most are written through the config topic, which looks again right before
 // the write.

@@ -21,20 +21,27 @@
 //
 //	POST /connectors              CreateConnector    target-state-*, connector-*   ┐
 //	PUT  /connectors/x/config     PutConnectorConfig connector-*                   │
+//	PATCH …/x/config              PatchConnectorConfig connector-*                 │
 //	DELETE /connectors/x          DeleteConnector    tombstones                    │ read back by configlog,
 //	PUT  /connectors/x/pause      SetTarget          target-state-*                │ followed by the herder,
 //	PUT  /connectors/x/stop       SetTarget          commit-* 0, target-state-*    │ assigned by connectors
 //	POST /connectors/x/restart?…  RestartConnector   restart-connector-*           ┘
 //	POST /connectors/x/restart    RestartConnector   none: restartUnit to the share, then to the unit
 //	POST …/tasks/0/restart        RestartTask        none: the same
+//	PUT  …/loggers/l?scope=…      SetClusterLogger   logger-cluster-*, set by who reads it
+//	PUT  …/loggers/l              SetLogger          none: set at once, here
+//	PUT  …/x/topics/reset         ResetTopics        none: tombstones in the status topic
 //	GET  …                        Get*, List*        none: the herder answers from memory
+//	GET  …/plugins/p/config       GetPluginConfig    none: read beside the herder
+//	PUT  …/config/validate        ValidateConfig     none: checked beside the herder
 //	GET  …/offsets                GetOffsets         none: read beside the herder
 //	PATCH, DELETE …/offsets       AlterOffsets, …    none: changed beside the herder, while no task runs
 //
 // The rules that hold everywhere:
 //
 //   - Receive never blocks. What blocks runs through background, on a goroutine of its own, and comes back as a message.
-//   - User code runs on pumps only. A pump belongs to one life, ends with one Exited, and passes its gate before each effect.
+//   - User code of a life runs on its pump, which ends with one Exited and passes its gate before each effect. What is asked of
+//     plugins beside that (checks of configurations and offsets, values of config providers) runs through background.
 //   - A unit decides nothing by itself: lifecycle.Next does, and the unit carries out what it returns.
 //   - A message to a name without an actor is lost: whoever is reported to is spawned before those who report.
 //

@@ -9,7 +9,6 @@ import (
 	"github.com/asynkron/protoactor-go/actor"
 
 	connect "github.com/longshore-io/connect"
-	"github.com/longshore-io/connect/actors/lifecycle"
 	clusterlog "github.com/longshore-io/connect/cluster/configlog"
 )
 
@@ -83,7 +82,7 @@ func (h *herder) request(c actor.Context, m any) {
 		h.waiting = append(h.waiting, letter{m, c.Sender()})
 		return
 	}
-	if timed, ok := m.(interface{ due() time.Time }); ok && h.late(timed.due()) {
+	if timed, ok := m.(interface{ due() time.Time }); ok && h.env.late(timed.due()) {
 		c.Respond(Reply{Err: errTimedOut()})
 		return
 	}
@@ -172,19 +171,6 @@ func (a *assignment) same(b *assignment) bool {
 	return a.target == b.target && a.instance == b.instance && a.taskSet == b.taskSet && len(a.tasks) == len(b.tasks)
 }
 
-// carryOutRestart restarts what a restart record asks for, by the statuses as they are when it is read.
-func (h *herder) carryOutRestart(c actor.Context, request connect.RestartRequest) {
-	var units []unitID
-	for _, u := range h.unitsOf(request.Connector) {
-		if lifecycle.Selects(request, u.kind(), h.stateOf(u)) {
-			units = append(units, u)
-		}
-	}
-	if len(units) > 0 {
-		c.Send(h.env.connectors, toShare{request.Connector, restartUnits{units, lifecycle.Announces(request)}})
-	}
-}
-
 // forgetStatus removes the status of what the configuration does not have any more, and with a connector the topics that it
 // has used.
 func (h *herder) forgetStatus(c actor.Context, id unitID) {
@@ -196,11 +182,18 @@ func (h *herder) forgetStatus(c actor.Context, id unitID) {
 }
 
 // forgetStrangers removes what the status topic still says of connectors and tasks that are gone: they went while nobody was
-// there to remove it.
+// there to remove it. An empty config topic says that nobody was ever there, or that its name is mistyped: then nothing is
+// removed.
 func (h *herder) forgetStrangers(c actor.Context) {
+	if h.state.Position() == 0 {
+		return
+	}
 	view := h.env.statuses.view()
 	for _, name := range view.Connectors() {
 		h.forgetStatus(c, unitID{name, theConnector})
+		if _, exists := h.state.Connector(name); !exists {
+			continue // its tasks and topics go with it
+		}
 		for _, task := range view.Tasks(name) {
 			h.forgetStatus(c, unitID{name, task.Task})
 		}

@@ -10,7 +10,6 @@ import (
 	"github.com/asynkron/protoactor-go/actor"
 
 	connect "github.com/longshore-io/connect"
-	"github.com/longshore-io/connect/actors/lifecycle"
 	clusterlog "github.com/longshore-io/connect/cluster/configlog"
 )
 
@@ -58,13 +57,32 @@ func (h *herder) create(c actor.Context, m CreateConnector) {
 		if m.InitialState != nil {
 			records = append(records, clusterlog.TargetRecord(m.Name, *m.InitialState))
 		}
-		request := writeConfig{refuse: ifExists(m.Name), records: append(records, clusterlog.ConnectorRecord(m.Name, m.Config)), deadline: m.Deadline}
-		plan := h.expectPlan(m.Name, m.Config, m.Deadline)
-		h.write(c, asker, request, func(c actor.Context) {
-			h.whenPlanned(c, m.Name, plan, func(c actor.Context, info connect.ConnectorInfo, err error) {
-				c.Send(asker, Reply{Value: info, Err: err})
-			})
+		h.storeConfig(c, newConfig{m.Name, m.Config, records, ifExists(m.Name), m.Deadline}, func(c actor.Context, info connect.ConnectorInfo, err error) {
+			c.Send(asker, Reply{Value: info, Err: err})
 		})
+	})
+}
+
+// newConfig is a connector's configuration that is about to be stored, after other records, and why it may not be.
+type newConfig struct {
+	name     string
+	config   connect.RawConfig
+	before   []clusterlog.Record
+	refuse   func(clusterlog.State) error
+	deadline time.Time
+}
+
+// storeConfig stores a configuration and goes on with what is told of the connector then.
+func (h *herder) storeConfig(c actor.Context, m newConfig, then func(actor.Context, connect.ConnectorInfo, error)) {
+	plan := h.expectPlan(m.name, m.config, m.deadline)
+	request := writeConfig{refuse: m.refuse, records: append(m.before, clusterlog.ConnectorRecord(m.name, m.config)), deadline: m.deadline}
+	h.tryWrite(c, request, func(c actor.Context, err error) {
+		if err != nil {
+			h.forgetPlan(m.name, plan)
+			then(c, connect.ConnectorInfo{}, err)
+			return
+		}
+		h.whenPlanned(c, m.name, plan, then)
 	})
 }
 
@@ -95,12 +113,8 @@ func (h *herder) put(c actor.Context, m PutConnectorConfig) {
 			_, existed = state.Connector(m.Name)
 			return nil
 		}
-		request := writeConfig{refuse: look, records: []clusterlog.Record{clusterlog.ConnectorRecord(m.Name, m.Config)}, deadline: m.Deadline}
-		plan := h.expectPlan(m.Name, m.Config, m.Deadline)
-		h.write(c, asker, request, func(c actor.Context) {
-			h.whenPlanned(c, m.Name, plan, func(c actor.Context, info connect.ConnectorInfo, err error) {
-				c.Send(asker, Reply{Value: PutResult{Info: info, Created: !existed}, Err: err})
-			})
+		h.storeConfig(c, newConfig{m.Name, m.Config, nil, look, m.Deadline}, func(c actor.Context, info connect.ConnectorInfo, err error) {
+			c.Send(asker, Reply{Value: PutResult{Info: info, Created: !existed}, Err: err})
 		})
 	})
 }
@@ -115,19 +129,12 @@ func (h *herder) patch(c actor.Context, asker *actor.PID, m PatchConnectorConfig
 	}
 	merged := patched(connector.Config, m.Patch)
 	h.validate(c, asker, merged, m.Deadline, func(c actor.Context) {
-		request := writeConfig{refuse: ifChanged(connector), records: []clusterlog.Record{clusterlog.ConnectorRecord(m.Name, merged)}, deadline: m.Deadline}
-		plan := h.expectPlan(m.Name, merged, m.Deadline)
-		h.tryWrite(c, request, func(c actor.Context, err error) {
-			switch {
-			case errors.Is(err, errChangedMeanwhile):
+		h.storeConfig(c, newConfig{m.Name, merged, nil, ifChanged(connector), m.Deadline}, func(c actor.Context, info connect.ConnectorInfo, err error) {
+			if errors.Is(err, errChangedMeanwhile) {
 				h.patch(c, asker, m)
-			case err != nil:
-				c.Send(asker, Reply{Err: err})
-			default:
-				h.whenPlanned(c, m.Name, plan, func(c actor.Context, info connect.ConnectorInfo, err error) {
-					c.Send(asker, Reply{Value: info, Err: err})
-				})
+				return
 			}
+			c.Send(asker, Reply{Value: info, Err: err})
 		})
 	})
 }
@@ -184,16 +191,12 @@ func (h *herder) inTime(c actor.Context, deadline time.Time, work func(context.C
 		defer cancel()
 		return work(ctx)
 	}, func(c actor.Context, value any, err error) {
-		if h.late(deadline) {
+		if h.env.late(deadline) {
 			value, err = nil, errTimedOut()
 		}
 		then(c, value, err)
 	})
 }
-
-func (h *herder) late(deadline time.Time) bool { return !h.env.runtime.Clock.Now().Before(deadline) }
-
-func errTimedOut() error { return connect.Errorf(connect.TimedOut, "Request timed out") }
 
 // write stores records and goes on with the state that has them. A failure is the asker's answer.
 func (h *herder) write(c actor.Context, asker *actor.PID, m writeConfig, then func(actor.Context)) {
@@ -243,54 +246,4 @@ func (h *herder) setTarget(c actor.Context, m SetTarget) {
 func (h *herder) writeAndConfirm(c actor.Context, request writeConfig) {
 	asker := c.Sender()
 	h.write(c, asker, request, func(c actor.Context) { c.Send(asker, Reply{}) })
-}
-
-// restart of a connector alone goes straight to it and waits for its start; one with flags goes through the config topic,
-// and is answered with what it will do.
-func (h *herder) restart(c actor.Context, m RestartConnector) {
-	exists := unlessExists(m.Connector, "Unknown connector: %s")
-	if err := exists(h.state); err != nil {
-		c.Respond(Reply{Err: err})
-		return
-	}
-	if !lifecycle.Announces(m.RestartRequest) {
-		c.RequestWithCustomSender(h.env.connectors, toShare{m.Connector, restartUnit{unitID{m.Connector, theConnector}}}, c.Sender())
-		return
-	}
-	status, err := h.status(m.Connector)
-	if err != nil {
-		c.Respond(Reply{Err: connect.Errorf(connect.NotFound, "Status for connector %s not found", m.Connector)})
-		return
-	}
-	planned := plannedStatus(status, m.RestartRequest)
-	asker := c.Sender()
-	request := writeConfig{exists, []clusterlog.Record{clusterlog.RestartRecord(m.RestartRequest)}, m.Deadline}
-	h.write(c, asker, request, func(c actor.Context) {
-		c.Send(asker, Reply{Value: &planned})
-	})
-}
-
-// plannedStatus shows RESTARTING where the restart will act, and everything else as it was.
-func plannedStatus(status connect.ConnectorStatus, request connect.RestartRequest) connect.ConnectorStatus {
-	if lifecycle.Selects(request, lifecycle.Connector, status.Connector.State) {
-		status.Connector.State = connect.Restarting
-	}
-	for i := range status.Tasks {
-		if lifecycle.Selects(request, lifecycle.Task, status.Tasks[i].State) {
-			status.Tasks[i].State = connect.Restarting
-		}
-	}
-	return status
-}
-
-func (h *herder) restartTask(c actor.Context, m RestartTask) {
-	connector, exists := h.state.Connector(m.ID.Connector)
-	switch {
-	case !exists:
-		c.Respond(Reply{Err: h.restartOfUnknown(m.ID)})
-	case m.ID.Task < 0 || m.ID.Task >= len(connector.Tasks):
-		c.Respond(Reply{Err: h.unknownTask(m.ID)})
-	default:
-		c.RequestWithCustomSender(h.env.connectors, toShare{m.ID.Connector, restartUnit{unitID{m.ID.Connector, m.ID.Task}}}, c.Sender())
-	}
 }

@@ -19,6 +19,7 @@ import (
 	connect "github.com/longshore-io/connect"
 	"github.com/longshore-io/connect/converters/header"
 	stringconverter "github.com/longshore-io/connect/converters/string"
+	"github.com/longshore-io/connect/internal/configprovider"
 	"github.com/longshore-io/connect/internal/topiclog"
 	"github.com/longshore-io/connect/offsets"
 )
@@ -32,6 +33,7 @@ type fakeTopic struct {
 	mu      sync.Mutex
 	blocked chan struct{} // nil while it is not
 	waiting atomic.Int64  // writes that wait
+	closed  atomic.Bool
 	written []string
 }
 
@@ -86,6 +88,8 @@ func (t *fakeTopic) PutTxn(ctx context.Context, records []topiclog.Record) error
 	return t.PutBatch(ctx, records)
 }
 
+func (t *fakeTopic) Close() { t.closed.Store(true) }
+
 // log is what was written since the start.
 func (t *fakeTopic) log() []string {
 	t.mu.Lock()
@@ -102,6 +106,7 @@ type calmSource struct {
 	mu    sync.Mutex
 	on    map[string]func(ctx context.Context) error
 	count map[string]int
+	log   *slog.Logger // that of the connector that was started last
 }
 
 func newCalm() *calmSource {
@@ -145,8 +150,11 @@ func (s *calmConnector) ValidateConfig(ctx context.Context, _ map[string]string,
 	return s.do(ctx, "ValidateConfig")
 }
 
-func (s *calmConnector) Start(ctx context.Context, _ connect.ConnectorContext, props map[string]string) error {
+func (s *calmConnector) Start(ctx context.Context, c connect.ConnectorContext, props map[string]string) error {
 	s.props = props
+	s.mu.Lock()
+	s.log = c.Logger()
+	s.mu.Unlock()
 	return s.do(ctx, "Start "+props["name"])
 }
 
@@ -264,6 +272,7 @@ func (w *memoryWorker) startWith(t testing.TB, config Config) *memoryWorker {
 	p.AddTransformation("org.example.Pass", func() connect.Transformation { return pass{} })
 	p.AddConverter(stringconverter.Class, stringconverter.New)
 	p.AddHeaderConverter(header.Class, header.NewHeader)
+	p.AddConfigProvider(configprovider.EnvClass, configprovider.NewEnv)
 	store, err := offsets.OpenFile(filepath.Join(t.TempDir(), "offsets"), slog.New(slog.DiscardHandler))
 	require.NoError(t, err)
 	env := newEnvironment(config, p, Runtime{Log: slog.New(w.warnings), Loggers: w.loggers}.withDefaults())

@@ -178,3 +178,20 @@ func TestACallThatTimedOutInTheConnectorsValidationIsNotCarriedOut(t *testing.T)
 		})
 	}
 }
+
+func TestAWriteThatHasBegunEndsWithItsCall(t *testing.T) {
+	w := prepared().start(t, nil)
+	_, err := w.Info(t.Context())
+	require.NoError(t, err)
+	release := w.config.block()
+	defer release()
+	ctx, cancel := context.WithTimeout(t.Context(), 100*time.Millisecond)
+	defer cancel()
+	_, err = w.CreateConnector(ctx, connect.CreateRequest{Name: "late", Config: calm("late")})
+	require.Error(t, err)
+	require.Eventually(t, func() bool { return w.config.waiting.Load() == 0 }, timeToSee, tick, "it would be done once Kafka is back")
+	release()
+	names, err := w.ConnectorNames(t.Context())
+	require.NoError(t, err)
+	require.Empty(t, names)
+}

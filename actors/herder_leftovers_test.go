@@ -102,6 +102,20 @@ func TestTheStatesThatUsersWantAreThoseOfTheTopic(t *testing.T) {
 	w.until(t, "stopped", connect.Running, connect.Running)
 }
 
+func TestAnEmptyConfigTopicIsNoReasonToForgetStatuses(t *testing.T) {
+	w := prepared()
+	w.status.before = []topiclog.Record{
+		record("status-connector-there", `{"state":"RUNNING","trace":null,"worker_id":"java:8083","generation":7,"version":"4.1.0"}`),
+	}
+	w.start(t, nil)
+	class := "CalmSource"
+	_, err := w.CreateConnector(t.Context(), connect.CreateRequest{Name: "new", Config: connect.RawConfig{"name": new("new"), "connector.class": &class}})
+	require.NoError(t, err)
+	w.until(t, "new", connect.Running, connect.Running)
+	_, err = w.ConnectorStatus(t.Context(), "there")
+	require.NoError(t, err, "the name of the topic may be mistyped")
+}
+
 // javaOnly are the records of a connector whose class is not here.
 func javaOnly() []topiclog.Record {
 	return []topiclog.Record{

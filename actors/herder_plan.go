@@ -5,6 +5,7 @@ package actors
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/asynkron/protoactor-go/actor"
@@ -90,6 +91,17 @@ func (h *herder) whenPlanned(c actor.Context, name string, plan *planWaiter, the
 	h.reviewPlans(c)
 }
 
+// forgetPlan ends a wait whose configuration was not stored: who asked for it is answered already.
+func (h *herder) forgetPlan(name string, plan *planWaiter) {
+	if plan == nil {
+		return
+	}
+	rest := slices.DeleteFunc(h.planWaiters[name], func(w *planWaiter) bool { return w == plan })
+	if h.planWaiters[name] = rest; len(rest) == 0 {
+		delete(h.planWaiters, name)
+	}
+}
+
 // planned ends the wait for the plan that is stored now.
 func (h *herder) planned(c actor.Context, m putTaskConfigs) {
 	for _, w := range h.planWaiters[m.connector] {
@@ -116,7 +128,7 @@ func (h *herder) reviewPlans(c actor.Context) {
 		var rest []*planWaiter
 		for _, w := range waiters {
 			switch {
-			case h.late(w.deadline):
+			case h.env.late(w.deadline):
 			case w.then != nil && (w.over || !h.willPlan(name, w)):
 				info, unknown := h.info(name)
 				w.then(c, info, errors.Join(w.err, unknown))

@@ -5,7 +5,9 @@ package actors
 import (
 	"context"
 	"errors"
+	"path/filepath"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -123,4 +125,17 @@ func TestTheStatesOfAStandaloneWorkerAreOfGenerationZero(t *testing.T) {
 	for _, line := range w.status.log() {
 		require.Contains(t, line, `"generation":0`)
 	}
+}
+
+func TestARefusedConfigurationLeavesNoWaitForItsPlan(t *testing.T) {
+	config, errs := StandaloneConfigFrom(memoryProps(map[string]string{"offset.storage.file.filename": filepath.Join(t.TempDir(), "offsets")}))
+	require.Empty(t, errs)
+	h := &herder{env: newEnvironment(config, nil, Runtime{}.withDefaults())}
+	later := h.env.runtime.Clock.Now().Add(time.Hour)
+	first, second := h.expectPlan("c", calm("c"), later), h.expectPlan("c", calm("c", "tasks.max", "2"), later)
+	h.forgetPlan("c", first)
+	require.Equal(t, []*planWaiter{second}, h.planWaiters["c"], "somebody else's stays")
+	h.forgetPlan("c", second)
+	require.Empty(t, h.planWaiters)
+	h.forgetPlan("c", nil) // that of a worker in a cluster
 }

@@ -27,7 +27,7 @@ func (h *herder) restartOfUnknown(id connect.TaskID) error {
 	if h.env.config.Standalone {
 		return fmt.Errorf("Failed to start task %s-%d since it is not a recognizable type (source or sink)", id.Connector, id.Task) //nolint:staticcheck // Kafka's text
 	}
-	return connect.Errorf(connect.NotFound, "Unknown connector: %s", id.Connector)
+	return unknownUnit(unitID{id.Connector, theConnector})
 }
 
 // unknownTask refuses to restart a task that the connector does not have.
@@ -35,5 +35,13 @@ func (h *herder) unknownTask(id connect.TaskID) error {
 	if h.env.config.Standalone {
 		return connect.Errorf(connect.NotFound, "Task %s-%d not found", id.Connector, id.Task)
 	}
-	return connect.Errorf(connect.NotFound, "Unknown task: %s-%d", id.Connector, id.Task)
+	return connect.Errorf(connect.NotFound, "Unknown task: %s-%d", id.Connector, id.Task) // -1 too, which is no connector here
+}
+
+// unknownUnit refuses to restart what is not there.
+func unknownUnit(id unitID) error {
+	if id.task == theConnector {
+		return connect.Errorf(connect.NotFound, "Unknown connector: %s", id.connector)
+	}
+	return connect.Errorf(connect.NotFound, "Unknown task: %s-%d", id.connector, id.task)
 }

@@ -24,7 +24,7 @@ type claimChecker interface {
 
 // checkLeadLater has the next look come in a heartbeat interval.
 func (l *configlog) checkLeadLater(c actor.Context) {
-	after(c, l.env.runtime.Clock, max(l.env.config.HeartbeatInterval, time.Second), checkLead{})
+	after(c, l.ctx, l.env.runtime.Clock, max(l.env.config.HeartbeatInterval, time.Second), checkLead{})
 }
 
 func (l *configlog) checkLead(c actor.Context) {

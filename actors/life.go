@@ -102,6 +102,7 @@ func (l *life) Receive(c actor.Context) {
 		if !l.over {
 			l.cutOff()
 		}
+		l.end(errEnded)
 	case resumption:
 		m(c)
 	}
@@ -152,7 +153,7 @@ func (l *life) cutOff() {
 
 func (l *life) armTick(c actor.Context) {
 	if _, ok := l.pump.(ticker); ok {
-		after(c, l.env.runtime.Clock, l.env.config.OffsetFlushInterval, tickDue{})
+		after(c, l.ctx, l.env.runtime.Clock, l.env.config.OffsetFlushInterval, tickDue{})
 	}
 }
 

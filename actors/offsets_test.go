@@ -5,13 +5,11 @@ package actors_test
 import (
 	"context"
 	"errors"
-	"log/slog"
 	"os"
 	"path/filepath"
 	"testing"
 	"time"
 
-	"github.com/asynkron/protoactor-go/actor"
 	"github.com/stretchr/testify/require"
 	"github.com/twmb/franz-go/pkg/kadm"
 	"github.com/twmb/franz-go/pkg/kgo"
@@ -366,10 +364,5 @@ func startStandaloneAt(t *testing.T, broker string) *cluster {
 	require.Empty(t, errs)
 	props, err := actors.WorkerProps(config, plugins(), actors.WithRuntime(actors.Runtime{Log: testLog(t)}))
 	require.NoError(t, err)
-	system := actor.NewActorSystem(actor.WithLoggerFactory(func(*actor.ActorSystem) *slog.Logger { return testLog(t) }))
-	pid, err := system.Root.SpawnNamed(props, "worker")
-	require.NoError(t, err)
-	c := &cluster{system: system, worker: pid, Client: actors.NewClient(system.Root, pid)}
-	t.Cleanup(func() { c.stop(t) })
-	return c
+	return spawnCluster(t, props)
 }

@@ -55,6 +55,7 @@ func (r *resolving) resolve(ctx context.Context) (taskSpec, error) {
 		return taskSpec{}, err
 	}
 	r.secrets = resolution.Secrets
+	r.log = resolution.Secrets.Logger(r.log)
 	if len(resolution.Missing) > 0 {
 		r.log.Warn("config providers have no values for some variables, which stay as they are written", "variables", resolution.Missing)
 	}
@@ -84,8 +85,8 @@ func (r *resolving) current() pump {
 
 // tick implements ticker, for pumps that are one.
 func (r *resolving) tick(ctx context.Context) error {
-	if ticker, ok := r.current().(ticker); ok {
-		return ticker.tick(ctx)
+	if ticker, ok := r.current().(ticker); ok { // after which secrets are known
+		return r.secrets.HideIn(ticker.tick(ctx))
 	}
 	return nil
 }
@@ -112,10 +113,11 @@ func (r *resolving) abandon() {
 func pumpMaker(raw rawSpec, planned *plannedWith) func(lifeOf, taskSpec) (pump, error) {
 	return func(of lifeOf, spec taskSpec) (pump, error) {
 		info, err := of.env.plugins.Find(spec.class(), connect.SourcePlugin, connect.SinkPlugin)
+		if err != nil {
+			return nil, err
+		}
 		of.log = of.log.With(connect.LoggerAttr, info.Class)
 		switch {
-		case err != nil:
-			return nil, err
 		case of.id.task == theConnector:
 			return newConnectorRun(of, raw.connector, spec.connector, planned), nil
 		case info.Type == connect.SourcePlugin:

@@ -174,11 +174,11 @@ func (s *share) unitConfig(c actor.Context, id unitID) unitConfig {
 	return config
 }
 
-// restartUnit configures anew before it restarts: FAILED may have come from a plugin that is here now.
+// restartUnit answers for a task at once, and for the instance when it has started or failed to.
 func (s *share) restartUnit(c actor.Context, id unitID) {
 	pid, running := s.units[id]
 	if !running || s.wanted == nil || s.leaving[id] {
-		c.Respond(Reply{Err: connect.Errorf(connect.NotFound, "%s", unknownUnit(id))})
+		c.Respond(Reply{Err: unknownUnit(id)})
 		return
 	}
 	c.Send(pid, happened{Event: lifecycle.Event{Kind: lifecycle.RestartRequested}})
@@ -187,13 +187,6 @@ func (s *share) restartUnit(c actor.Context, id unitID) {
 		return
 	}
 	c.RequestWithCustomSender(pid, whenSettled{}, c.Sender())
-}
-
-func unknownUnit(id unitID) string {
-	if id.task == theConnector {
-		return "Unknown connector: " + id.connector
-	}
-	return "Unknown task: " + id.connector + "-" + id.String()[len("task-"):]
 }
 
 func (s *share) restartUnits(c actor.Context, m restartUnits) {

@@ -136,7 +136,6 @@ func (p *sourcePump) convert(ctx context.Context, records []connect.SourceRecord
 			p.commits.dropped(r)
 			continue
 		}
-		p.topics.note(p.message.Topic)
 		flight := &batch.flights[len(p.positions)]
 		flight.fill(&p.message)
 		if p.commits != nil {
@@ -177,6 +176,7 @@ func acknowledged(record *kgo.Record, err error) {
 	p, batch := f.pump, f.slab
 	switch {
 	case err == nil:
+		p.topics.note(record.Topic) // only now: a topic that takes nothing is not used
 		f.ticket.Ack()
 		p.commits.acked(f)
 	case errors.Is(err, context.Canceled), errors.Is(err, kgo.ErrClientClosed), errors.Is(err, kgo.ErrAborting):

@@ -11,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/asynkron/protoactor-go/actor"
 	"github.com/stretchr/testify/require"
 	"github.com/twmb/franz-go/pkg/kgo"
 	"pgregory.net/rapid"
@@ -148,6 +149,19 @@ func TestARecordThatKafkaRefusesFailsTheTaskAndHoldsItsOffsetBack(t *testing.T) 
 	for _, offset := range p.ledger.Committable() {
 		require.EqualValues(t, 0, offset.Fields()["n"], "the offset of the last record before the refused one")
 	}
+}
+
+func TestATopicIsInUseOnceItHasTakenARecord(t *testing.T) {
+	task, bag := numbered(1, 2), &mailbag{}
+	p, _, done := startPump(t, task, bag)
+	<-task.polled
+	p.topics = &topicUse{of: unitID{"c", 0}, root: actor.NewActorSystem().Root, to: &actor.PID{}, statuses: &statusCache{}, seen: map[string]bool{}}
+	refusal := errors.New("no such topic")
+	bag.flights[0](refusal)
+	require.Empty(t, p.topics.seen)
+	bag.flights[1](nil)
+	require.Len(t, p.topics.seen, 1)
+	require.ErrorIs(t, <-done, refusal)
 }
 
 func TestAPauseEndsThePollAndHoldsBackWhatItReturns(t *testing.T) {

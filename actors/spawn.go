@@ -39,10 +39,36 @@ func background[T any](c actor.Context, ctx context.Context, work func(context.C
 	}()
 }
 
-// after sends a message to the actor itself once d has passed.
-func after(c actor.Context, clock clock.Clock, d time.Duration, message any) {
+// opening is background for what has to be shut again. ctx ends when the actor stops: what was opened too late for it to hear of
+// is shut here, and what then is given is the actor's own to shut.
+func opening[T any](c actor.Context, ctx context.Context, open func(context.Context) (T, error), shut func(T), then func(actor.Context, T, error)) {
+	type opened struct {
+		value T
+		take  func() bool
+	}
+	background(c, ctx, func(ctx context.Context) (opened, error) {
+		value, err := open(ctx)
+		if err != nil {
+			return opened{}, err
+		}
+		return opened{value, context.AfterFunc(ctx, func() { shut(value) })}, nil
+	}, func(c actor.Context, o opened, err error) {
+		if err == nil && !o.take() {
+			return // it is being shut
+		}
+		then(c, o.value, err)
+	})
+}
+
+// after sends a message to the actor itself once d has passed, unless ctx has ended: what is sent to an actor that has stopped
+// is a dead letter.
+func after(c actor.Context, ctx context.Context, clock clock.Clock, d time.Duration, message any) {
 	self, root := c.Self(), c.ActorSystem().Root
-	clock.AfterFunc(d, func() { root.Send(self, message) })
+	clock.AfterFunc(d, func() {
+		if ctx.Err() == nil {
+			root.Send(self, message)
+		}
+	})
 }
 
 // within bounds ctx by a duration of the worker's clock.

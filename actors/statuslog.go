@@ -4,7 +4,6 @@ package actors
 
 import (
 	"context"
-	"fmt"
 	"time"
 
 	"github.com/asynkron/protoactor-go/actor"
@@ -92,7 +91,7 @@ func (l *statuslog) Receive(c actor.Context) {
 
 func (l *statuslog) begin(c actor.Context) {
 	l.ctx, l.cancel = context.WithCancel(context.Background())
-	background(c, l.ctx, func(ctx context.Context) (topic, error) { return l.open(ctx, l.apply) }, l.opened)
+	opening(c, l.ctx, func(ctx context.Context) (topic, error) { return l.open(ctx, l.apply) }, topic.Close, l.opened)
 }
 
 // apply runs on the topic's goroutine.
@@ -133,7 +132,7 @@ func (l *statuslog) enqueue(c actor.Context, m any) {
 	l.next(c)
 }
 
-// next writes everything up to a finish or a reset as one batch.
+// next writes everything as one batch, up to what is to be done alone.
 func (l *statuslog) next(c actor.Context) {
 	for !l.writing && l.topic != nil && len(l.queue) > 0 {
 		switch first := l.queue[0].(type) {
@@ -144,60 +143,30 @@ func (l *statuslog) next(c actor.Context) {
 			l.queue = l.queue[1:]
 			l.reset(c, first)
 			continue
+		case deleteStatus:
+			if first.topics {
+				l.forget(c)
+				return
+			}
 		}
 		n, records := l.batch()
 		if len(records) == 0 {
 			l.queue = l.queue[n:]
 			continue
 		}
-		l.writing = true
-		background(c, l.ctx, func(ctx context.Context) (struct{}, error) {
-			ctx, cancel := within(ctx, l.env.runtime.Clock, writeLimit)
-			defer cancel()
-			return struct{}{}, l.topic.PutBatch(ctx, records)
-		}, func(c actor.Context, _ struct{}, err error) { l.written(c, n, err) })
+		l.write(c, n, func(ctx context.Context, topic topic) error { return topic.PutBatch(ctx, records) })
 	}
 }
 
-// reset reads what was written so far, so that no topic is missed, and afterwards what it has written itself, so that who
-// looks after the answer sees it.
-func (l *statuslog) reset(c actor.Context, m resetTopics) {
-	clock := l.env.runtime.Clock
-	if !clock.Now().Before(m.deadline) {
-		c.Send(m.asker, Reply{Err: errTimedOut()})
-		return
-	}
+// write does the first n messages of the queue, and again later where that did not work.
+func (l *statuslog) write(c actor.Context, n int, do func(context.Context, topic) error) {
+	topic := l.topic
 	l.writing = true
 	background(c, l.ctx, func(ctx context.Context) (struct{}, error) {
-		ctx, cancel := within(ctx, clock, min(m.deadline.Sub(clock.Now()), writeLimit))
+		ctx, cancel := within(ctx, l.env.runtime.Clock, writeLimit)
 		defer cancel()
-		if err := l.topic.ReadToEnd(ctx); err != nil {
-			return struct{}{}, err
-		}
-		tombstones := l.topicTombstones(m.name)
-		if len(tombstones) == 0 {
-			return struct{}{}, nil
-		}
-		if err := l.topic.PutBatch(ctx, tombstones); err != nil {
-			return struct{}{}, err
-		}
-		return struct{}{}, l.topic.ReadToEnd(ctx)
-	}, func(c actor.Context, _ struct{}, err error) {
-		if err != nil {
-			err = fmt.Errorf("write the status topic: %w", err)
-		}
-		c.Send(m.asker, Reply{Err: err})
-		l.writing = false
-		l.next(c)
-	})
-}
-
-func (l *statuslog) topicTombstones(connector string) []topiclog.Record {
-	var out []topiclog.Record
-	for _, topic := range l.env.statuses.view().Topics(connector) {
-		out = append(out, toTopic(clusterstatus.TopicTombstone(connector, topic.Name))...)
-	}
-	return out
+		return struct{}{}, do(ctx, topic)
+	}, func(c actor.Context, _ struct{}, err error) { l.written(c, n, err) })
 }
 
 func (l *statuslog) finish(c actor.Context, asker *actor.PID) {
@@ -218,13 +187,23 @@ func closeTopic(c actor.Context, ctx context.Context, topic topic, asker *actor.
 func (l *statuslog) batch() (int, []topiclog.Record) {
 	var records []topiclog.Record
 	for i, m := range l.queue {
-		switch m.(type) {
-		case finishLog, resetTopics:
+		if alone(m) {
 			return i, records
 		}
 		records = append(records, l.records(m)...)
 	}
 	return len(l.queue), records
+}
+
+// alone is what waits for all before it and what comes after it waits for.
+func alone(m any) bool {
+	switch m := m.(type) {
+	case finishLog, resetTopics:
+		return true
+	case deleteStatus:
+		return m.topics
+	}
+	return false
 }
 
 func (l *statuslog) records(m any) []topiclog.Record {
@@ -292,7 +271,7 @@ func (l *statuslog) written(c actor.Context, n int, err error) {
 		l.env.log.Warn("statuses could not be written and are written later", "error", err)
 	}
 	l.coalesce()
-	after(c, l.env.runtime.Clock, min(retryDelay(l.retries, l.env.runtime.Random()), 5*time.Second), writeAgain{})
+	after(c, l.ctx, l.env.runtime.Clock, min(retryDelay(l.retries, l.env.runtime.Random()), 5*time.Second), writeAgain{})
 }
 
 // coalesce keeps the last status of each unit: while Kafka is away only what is true now is worth telling.

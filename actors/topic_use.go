@@ -5,7 +5,7 @@ package actors
 import "github.com/asynkron/protoactor-go/actor"
 
 // topicUse reports the topics that a task uses, each once in its life and once more after topics were reset. It is used by
-// one pump; nil reports nothing.
+// one goroutine at a time, that of a sink's pump or that of a source's acknowledgements; nil reports nothing.
 type topicUse struct {
 	of       unitID
 	root     *actor.RootContext

@@ -155,7 +155,7 @@ func (u *unit) carryOut(c actor.Context, effect lifecycle.Effect) {
 	case lifecycle.Cancel:
 		u.tellLife(c, cancelLife{})
 	case lifecycle.ArmGrace:
-		after(c, u.env.runtime.Clock, u.env.config.TaskShutdownGracefulTimeout,
+		after(c, u.ctx, u.env.runtime.Clock, u.env.config.TaskShutdownGracefulTimeout,
 			happened{Event: lifecycle.Event{Kind: lifecycle.GraceExpired, Generation: effect.Generation}})
 	case lifecycle.Abandon:
 		u.abandon(c)
@@ -176,7 +176,7 @@ func (u *unit) restartLater(c actor.Context, generation int) bool {
 		return false
 	}
 	u.log.Info("failed and will be restarted", "after", decision.After, "attempt", decision.Attempt, "reason", decision.Reason)
-	after(c, u.env.runtime.Clock, decision.After, happened{Event: lifecycle.Event{Kind: lifecycle.RestartDue, Generation: generation}})
+	after(c, u.ctx, u.env.runtime.Clock, decision.After, happened{Event: lifecycle.Event{Kind: lifecycle.RestartDue, Generation: generation}})
 	return true
 }
 

@@ -136,6 +136,7 @@ func TestWhatIsNotThereIsToldInKafkasWords(t *testing.T) {
 	_, err = c.RestartConnector(ctx, connect.RestartRequest{Connector: "x"})
 	require.EqualError(t, err, "Unknown connector: x")
 	require.EqualError(t, c.RestartTask(ctx, connect.TaskID{Connector: "peaceful", Task: 7}), "Unknown task: peaceful-7")
+	require.EqualError(t, c.RestartTask(ctx, connect.TaskID{Connector: "peaceful", Task: -1}), "Unknown task: peaceful--1")
 	_, err = c.TaskStatus(ctx, connect.TaskID{Connector: "peaceful", Task: 7})
 	require.EqualError(t, err, "No status found for task peaceful-7")
 }

@@ -112,11 +112,11 @@ const bootLimit = time.Minute
 func (w *worker) begin(c actor.Context) {
 	w.ctx, w.cancel = context.WithCancel(context.Background())
 	w.env.addresses(c)
-	background(c, w.ctx, func(ctx context.Context) (*stores, error) {
+	opening(c, w.ctx, func(ctx context.Context) (*stores, error) {
 		ctx, cancel := within(ctx, w.env.runtime.Clock, w.env.config.StartTimeout+bootLimit)
 		defer cancel()
 		return withProviders(ctx, w.env, w.connect)
-	}, w.connected)
+	}, func(s *stores) { s.close() }, w.connected)
 }
 
 func (w *worker) connected(c actor.Context, stores *stores, err error) {
@@ -206,6 +206,7 @@ func (w *worker) drain(c actor.Context) {
 		// The statuses are written, and the logs closed, also where a connector did not stop in time.
 		return struct{}{}, errors.Join(
 			step(ctx, env, system, env.connectors, drain{}, env.config.TaskShutdownGracefulTimeout+3*env.config.OffsetFlushTimeout),
+			env.own.settle(ctx, env),
 			step(ctx, env, system, env.statuslog, finishLog{}, env.config.OffsetFlushTimeout),
 			step(ctx, env, system, env.configlog, finishLog{}, env.config.OffsetFlushTimeout))
 	}, func(c actor.Context, _ struct{}, err error) { c.Send(asker, Reply{Err: err}) })

@@ -73,8 +73,14 @@ func startWorkerAt(t *testing.T, broker string, p *connect.Plugins, more map[str
 	require.Empty(t, errs)
 	props, err := actors.WorkerProps(config, p, actors.WithRuntime(actors.Runtime{Log: testLog(t), WorkerID: "localhost:8083"}))
 	require.NoError(t, err)
+	return spawnCluster(t, props)
+}
+
+// spawnCluster has a system count dead letters for a moment only: protoactor does so on a goroutine that sleeps meanwhile.
+func spawnCluster(t *testing.T, worker *actor.Props) *cluster {
+	t.Helper()
 	system := actor.NewActorSystem(actor.WithDeadLetterThrottleInterval(time.Millisecond), actor.WithLoggerFactory(func(*actor.ActorSystem) *slog.Logger { return testLog(t) }))
-	pid, err := system.Root.SpawnNamed(props, "worker")
+	pid, err := system.Root.SpawnNamed(worker, "worker")
 	require.NoError(t, err)
 	c := &cluster{system: system, worker: pid, Client: actors.NewClient(system.Root, pid)}
 	t.Cleanup(func() { c.stop(t) })

@@ -79,6 +79,7 @@ func (l *Layered) All(connector string) ([]connect.PartitionOffset, error) {
 	for _, text := range slices.Sorted(maps.Keys(merged)) {
 		all = append(all, merged[text])
 	}
+	sortAsKafkaConnect(all)
 	return all, nil
 }
 

@@ -55,8 +55,8 @@ func TestWhatTheConnectorsTopicDoesNotHaveIsReadFromTheWorkers(t *testing.T) {
 	all, err := l.All("c")
 	require.NoError(t, err)
 	assert.Equal(t, []connect.PartitionOffset{
-		{Partition: map[string]any{"f": "both"}, Offset: map[string]any{"n": int64(3)}},
 		{Partition: map[string]any{"f": "old"}, Offset: map[string]any{"n": int64(1)}},
+		{Partition: map[string]any{"f": "both"}, Offset: map[string]any{"n": int64(3)}},
 	}, all)
 	assert.NotContains(t, l.Layered.own.table, "other", "other connectors' offsets take memory")
 }

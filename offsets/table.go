@@ -87,8 +87,8 @@ func (t table) read(connector string, partitions []*connect.Partition) (map[*con
 	return found, nil
 }
 
-// all returns what GET /connectors/<name>/offsets shows: all partitions with an offset, sorted by their text, without the
-// null partition, as in Kafka Connect.
+// all returns what GET /connectors/<name>/offsets shows: all partitions with an offset, in Kafka Connect's order, without
+// the null partition, as there.
 func (t table) all(connector string) ([]connect.PartitionOffset, error) {
 	partitions := t[connector]
 	var found []connect.PartitionOffset
@@ -107,6 +107,7 @@ func (t table) all(connector string) ([]connect.PartitionOffset, error) {
 		}
 		found = append(found, connect.PartitionOffset{Partition: fields, Offset: offset})
 	}
+	sortAsKafkaConnect(found)
 	return found, nil
 }
 

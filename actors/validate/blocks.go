@@ -60,7 +60,8 @@ func (v *validation) converters() ([]block, error) {
 	for _, c := range []struct{ role, kind string }{{roleHeader, "header"}, {roleKey, "key"}, {roleValue, "value"}} {
 		cv := v.byName[c.role]
 		class, ok := cv.Value.(string)
-		if _, set := v.props[c.role]; !set || !ok || len(cv.Errors) > 0 {
+		version := v.byName[c.role+"."+versionSuffix]
+		if _, set := v.props[c.role]; !set || !ok || len(cv.Errors)+len(version.Errors) > 0 {
 			continue
 		}
 		def, err := v.converterDef(class, c.role)
@@ -90,7 +91,7 @@ func (v *validation) converterDef(class, role string) (def connect.ConfigDef, er
 	return def, err
 }
 
-// converterConfig are the converter's keys, nulls included, and the one that tells it what it converts.
+// converterConfig are the converter's keys, nulls included, and the one that tells it what it converts, unless it is set.
 func (v *validation) converterConfig(role, kind string) connect.RawConfig {
 	out := connect.RawConfig{}
 	for k, value := range v.in.Config {
@@ -98,7 +99,9 @@ func (v *validation) converterConfig(role, kind string) connect.RawConfig {
 			out[own] = value
 		}
 	}
-	out[converterType] = &kind
+	if out[converterType] == nil {
+		out[converterType] = &kind
+	}
 	return out
 }
 

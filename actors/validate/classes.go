@@ -130,8 +130,9 @@ func (v *validation) checkVersion(k classKey, info connect.PluginInfo) {
 		return
 	}
 	r, err := ParseVersionRange(wanted)
+	_, set := v.props[k.key]
 	switch {
-	case err == nil && r.Contains(info.Version):
+	case err == nil && (r.Contains(info.Version) || !set): // of a class that the worker has chosen any version will do
 		return
 	case err == nil:
 		err = errors.New(wrongVersion(v.in.Plugins, info, r))

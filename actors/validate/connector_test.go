@@ -88,6 +88,45 @@ func TestErrorTextsAreKafkas(t *testing.T) {
 	}
 }
 
+func TestTheVersionOfAConverterCountsWhereTheConnectorNamesTheConverter(t *testing.T) {
+	for name, c := range map[string]struct {
+		props []string
+		want  int
+	}{
+		"that of the worker's":                       {[]string{"key.converter.plugin.version", "9"}, 0},
+		"that of the connector's":                    {[]string{"key.converter", stringClass, "key.converter.plugin.version", "9"}, 2},
+		"one that cannot be read":                    {[]string{"key.converter.plugin.version", "[1"}, 1},
+		"a converter's own keys do not show with it": {[]string{"key.converter", stringClass, "key.converter.plugin.version", "[1"}, 1},
+	} {
+		in := input(config(sourceClass, c.props...))
+		require.Len(t, errorsOf(t, in), c.want, name)
+		r, err := validate.Connector(t.Context(), in)
+		require.NoError(t, err)
+		for _, info := range r.Configs {
+			require.NotEqual(t, "key.converter.converter.encoding", info.Value.Name, name)
+		}
+	}
+}
+
+func TestAConverterIsWhatTheConnectorSaysItIs(t *testing.T) {
+	for kind, wrong := range map[string][]string{
+		"header": {},
+		"nope":   {"Invalid value nope for configuration converter.type: String must be one of: key, value, header"},
+	} {
+		in := input(config(sourceClass, "key.converter", stringClass, "key.converter.converter.type", kind))
+		require.Equal(t, wrong, errorsOf(t, in))
+		r, err := validate.Connector(t.Context(), in)
+		require.NoError(t, err)
+		shown := ""
+		for _, info := range r.Configs {
+			if info.Value.Name == "key.converter.converter.type" {
+				shown = *info.Value.Value
+			}
+		}
+		require.Equal(t, kind, shown)
+	}
+}
+
 func TestASinkMayNotMeetTheWorkersUnderItsName(t *testing.T) {
 	in := input(config(sinkClass))
 	in.Worker.GroupID = "connect-x"

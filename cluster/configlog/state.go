@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	connect "github.com/longshore-io/connect"
+	"github.com/longshore-io/connect/internal/javaprint"
 )
 
 // State is what the config topic says up to a position. It never changes and may be read by any number of goroutines. The
@@ -56,7 +57,8 @@ func (c Connector) Changes(tasks []connect.RawConfig) bool {
 		!slices.EqualFunc(c.Tasks, tasks, connect.RawConfig.Equal)
 }
 
-// Connectors returns the names of all connectors, sorted.
+// Connectors returns the names of all connectors, in the order in which a worker of Kafka Connect lists them: that of a hash
+// table that was copied. Names that meet in it are sorted; Kafka Connect has them as they came.
 func (s State) Connectors() []string {
 	names := make([]string, 0, len(s.entries))
 	for name, e := range s.entries {
@@ -65,6 +67,7 @@ func (s State) Connectors() []string {
 		}
 	}
 	slices.Sort(names)
+	javaprint.SortAsCopiedHashMap(names)
 	return names
 }
 

@@ -40,7 +40,7 @@ func newLoggers(root connect.LogLevel, clock clock.Clock) *loggers {
 func (l *loggers) use(name string) *slog.LevelVar {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	return l.useLocked(name)
+	return l.useLocked(canonicalLogger(name))
 }
 
 func (l *loggers) useLocked(name string) *slog.LevelVar {

@@ -66,3 +66,13 @@ func TestOnlyLoggersThatThereAreHaveALevel(t *testing.T) {
 	loggers.SetLevel("a", connect.LogOff)
 	require.NotContains(t, loggers.Levels(), "a", "loggers that are off are not listed")
 }
+
+func TestALoggerWithoutANameIsRoot(t *testing.T) {
+	var out bytes.Buffer
+	log := newLog(&out, connect.LogInfo, false)
+	loggerOf(log, "").Info("here")
+	require.Contains(t, out.String(), "here")
+	levels := loggersOf(log).Levels()
+	require.Len(t, levels, 1)
+	require.Contains(t, levels, connect.RootLogger)
+}

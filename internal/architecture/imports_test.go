@@ -39,7 +39,7 @@ var layers = []layer{
 	{packages: []string{"actors"},
 		may: []string{".", "converters", "internal/clock", "internal/configprovider", "internal/topiclog", "internal/kafkaconfig", "offsets", "cluster"}},
 
-	{packages: []string{"internal/kafkatest"}, may: []string{"internal/embeddedkafka/filelock"}},
+	{packages: []string{"internal/kafkatest"}, may: []string{"internal/embeddedkafka/filelock", "internal/javaproperties"}},
 	{packages: []string{"internal/e2e", "internal/clients", "internal/compat", "internal/architecture"}},
 	{packages: []string{"cmd"},
 		may: []string{".", "actors", "converters", "connectors", "rest", "offsets", "cluster", "internal/clock", "internal/configprovider", "internal/javaproperties", "internal/quietlog", "internal/kafkaconfig", "internal/embeddedkafka"}},

@@ -37,12 +37,12 @@ func TestHTTPSIsServedAsKafkaConnectServesIt(t *testing.T) {
 	w := distributed(t, broker.Addr(), props)
 	plain := w.props["listeners"]
 	w = distributed(t, broker.Addr(), merged(props, map[string]string{"listeners": plain + "," + secure}))
-	w.api.url = plain
+	w.url = plain
 	w.start()
 	file := distributed(t, broker.Addr(), props).args[0] // a group of its own
 	java := kafkatest.StartConnect(t, kafkatest.ConnectConfig{File: file, Listeners: []string{theirs}})
 
-	for name, at := range map[string][2]string{"ours": {w.api.url, secure}, "theirs": {java.URL(), theirs}} {
+	for name, at := range map[string][2]string{"ours": {w.url, secure}, "theirs": {java.URL(), theirs}} {
 		t.Run(name, func(t *testing.T) {
 			client := httpsClient(t, true)
 			status, header, body := call(t, client, http.MethodGet, at[1]+"/connectors", "")

@@ -38,12 +38,31 @@ func SpreadHash(h uint32) uint32 { return h ^ h>>16 }
 // SortAsHashMap puts distinct texts, which are in the order of their insertion, into the order in which a java.util.HashMap
 // has them as its keys: by bucket of a table that is at most three quarters full. It does not know that a bucket of nine
 // makes the table grow: names of settings do not come so close.
-func SortAsHashMap(keys []string) {
-	size := uint32(16)
-	for uint32(len(keys)) > size/4*3 {
+func SortAsHashMap(keys []string) { SortByHash(keys, 16, HashString) }
+
+// SortAsCopiedHashMap is SortAsHashMap for a map that was copied (new HashMap<>(map)), whose table is made to measure: in
+// Java 17, and in later ones but for numbers that just fit.
+func SortAsCopiedHashMap(keys []string) {
+	SortAsHashMap(keys)
+	SortByHash(keys, powerFrom(len(keys)*4/3+1), HashString)
+}
+
+// SortByHash puts distinct keys into the order of a java.util.HashMap whose table begins with room for a number of them, or
+// the power of two above it. Keys of one bucket keep their order.
+func SortByHash[K any](keys []K, room int, hash func(K) uint32) {
+	size := powerFrom(room)
+	for len(keys) > size*3/4 {
 		size *= 2
 	}
-	slices.SortStableFunc(keys, func(a, b string) int {
-		return cmp.Compare(SpreadHash(HashString(a))&(size-1), SpreadHash(HashString(b))&(size-1))
-	})
+	bucket := func(k K) uint32 { return SpreadHash(hash(k)) & uint32(size-1) }
+	slices.SortStableFunc(keys, func(a, b K) int { return cmp.Compare(bucket(a), bucket(b)) })
+}
+
+// powerFrom is the smallest power of two that is not below n.
+func powerFrom(n int) int {
+	size := 1
+	for size < n {
+		size *= 2
+	}
+	return size
 }

@@ -16,6 +16,15 @@ func TestHashesTextsAsJavaDoes(t *testing.T) {
 	}
 }
 
+func TestOrdersTextsAsACopyOfAHashMapDoes(t *testing.T) {
+	keys := []string{"alpha", "b1", "b2", "b3", "zeta"}
+	javaprint.SortAsCopiedHashMap(keys)
+	require.Equal(t, []string{"b2", "zeta", "b3", "alpha", "b1"}, keys, "a table of eight")
+	keys = []string{"alpha", "b1", "zeta"}
+	javaprint.SortAsCopiedHashMap(keys)
+	require.Equal(t, []string{"zeta", "alpha", "b1"}, keys)
+}
+
 func TestOrdersTextsAsAHashMapDoes(t *testing.T) {
 	keys := []string{"converter.type", "schemas.enable", "schemas.cache.size", "decimal.format", "replace.null.with.default"}
 	javaprint.SortAsHashMap(keys)

@@ -44,7 +44,7 @@ func (r Rights) ForTopic(name string) string {
 		"--operation Read --operation Write --operation Describe --operation DescribeConfigs --operation Create --topic "+quoted(name))
 }
 
-// ForIdempotentWrite is about what brokers before 3.0 ask of idempotent producers.
+// ForIdempotentWrite is about what brokers before 2.8 ask of idempotent producers.
 func (r Rights) ForIdempotentWrite() string {
 	return r.give("write with an idempotent producer, which older brokers want a right for", "--operation IdempotentWrite --cluster")
 }

@@ -17,7 +17,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/magiconair/properties"
+	"github.com/longshore-io/connect/internal/javaproperties"
 )
 
 //go:embed java/log4j2-connect.properties
@@ -134,9 +134,6 @@ func (c *Connect) URL() string {
 // PID is the worker's process id.
 func (c *Connect) PID() int { return c.proc.pid() }
 
-// Exited is closed when the worker is gone, also when it has ended by itself.
-func (c *Connect) Exited() <-chan struct{} { return c.proc.exited }
-
 // Stop ends the worker gracefully (SIGTERM) and returns when it is gone.
 func (c *Connect) Stop() error { return c.proc.stop() }
 
@@ -147,13 +144,15 @@ func (c *Connect) Kill() error { return c.proc.kill() }
 func (c *Connect) configure(cfg ConnectConfig, jars string) (jvm, error) {
 	worker := map[string]string{}
 	if cfg.File != "" {
-		// Without expansion: ${…} belongs to Kafka Connect's configuration providers.
-		loader := properties.Loader{Encoding: properties.UTF8, DisableExpansion: true}
-		p, err := loader.LoadFile(cfg.File)
+		content, err := os.ReadFile(cfg.File)
+		if err != nil {
+			return jvm{}, err // names the operation and the file
+		}
+		given, err := javaproperties.Parse(content)
 		if err != nil {
 			return jvm{}, fmt.Errorf("read %s: %w", cfg.File, err)
 		}
-		maps.Copy(worker, p.Map())
+		maps.Copy(worker, given)
 	}
 	// Kafka's own plugins announce themselves to the service loader; reading every class of every jar takes seconds.
 	worker["plugin.discovery"] = "service_load"
