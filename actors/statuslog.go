@@ -4,6 +4,7 @@ package actors
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"github.com/asynkron/protoactor-go/actor"
@@ -56,6 +57,11 @@ type (
 		id    connect.TaskID
 		topic string
 	}
+	// confirm sends a reply once all that was reported before can be read.
+	confirm struct {
+		reply Reply
+		asker *actor.PID
+	}
 	// finishLog is answered with a Reply when everything queued before it was written and the topic is closed.
 	finishLog struct{ asker *actor.PID }
 	// statusesRead tells the herder that the cache holds the whole topic.
@@ -74,7 +80,7 @@ func (l *statuslog) Receive(c actor.Context) {
 		if l.topic != nil {
 			go l.topic.Close() // may wait for a broker
 		}
-	case putStatus, deleteStatus, putTopic, resetTopics:
+	case putStatus, deleteStatus, putTopic, resetTopics, confirm:
 		l.enqueue(c, m)
 	case finishLog:
 		l.enqueue(c, finishLog{c.Sender()})
@@ -143,6 +149,10 @@ func (l *statuslog) next(c actor.Context) {
 			l.queue = l.queue[1:]
 			l.reset(c, first)
 			continue
+		case confirm:
+			l.queue = l.queue[1:]
+			l.confirm(c, first)
+			continue
 		case deleteStatus:
 			if first.topics {
 				l.forget(c)
@@ -167,6 +177,33 @@ func (l *statuslog) write(c actor.Context, n int, do func(context.Context, topic
 		defer cancel()
 		return struct{}{}, do(ctx, topic)
 	}, func(c actor.Context, _ struct{}, err error) { l.written(c, n, err) })
+}
+
+// confirm waits until the worker has read what it has written. Nothing else waits for that; and where the topic cannot be read
+// for now, the reply is as true as it was.
+func (l *statuslog) confirm(c actor.Context, m confirm) {
+	topic := l.topic
+	background(c, l.ctx, func(ctx context.Context) (struct{}, error) {
+		ctx, cancel := within(ctx, l.env.runtime.Clock, writeLimit)
+		defer cancel()
+		return struct{}{}, topic.ReadToEnd(ctx)
+	}, func(c actor.Context, _ struct{}, err error) {
+		if err != nil {
+			l.env.log.Debug("a reply does not wait for the status topic", "error", err)
+		}
+		c.Send(m.asker, m.reply)
+	})
+}
+
+// confirmAll lets nobody wait for a Kafka that is away.
+func (l *statuslog) confirmAll(c actor.Context) {
+	l.queue = slices.DeleteFunc(l.queue, func(m any) bool {
+		waiting, is := m.(confirm)
+		if is {
+			c.Send(waiting.asker, waiting.reply)
+		}
+		return is
+	})
 }
 
 func (l *statuslog) finish(c actor.Context, asker *actor.PID) {
@@ -198,7 +235,7 @@ func (l *statuslog) batch() (int, []topiclog.Record) {
 // alone is what waits for all before it and what comes after it waits for.
 func alone(m any) bool {
 	switch m := m.(type) {
-	case finishLog, resetTopics:
+	case finishLog, resetTopics, confirm:
 		return true
 	case deleteStatus:
 		return m.topics
@@ -270,6 +307,7 @@ func (l *statuslog) written(c actor.Context, n int, err error) {
 	if l.retries == 1 {
 		l.env.log.Warn("statuses could not be written and are written later", "error", err)
 	}
+	l.confirmAll(c)
 	l.coalesce()
 	after(c, l.ctx, l.env.runtime.Clock, min(retryDelay(l.retries, l.env.runtime.Random()), 5*time.Second), writeAgain{})
 }

@@ -245,7 +245,7 @@ func (u *unit) answer(c actor.Context) {
 		reply.Err = fmt.Errorf("%s of connector %s did not end when it was told to: its restart waits for that", u.id, u.id.connector)
 	}
 	for _, asker := range u.waiting {
-		c.Send(asker, reply)
+		c.Send(u.env.statuslog, confirm{reply, asker})
 	}
 	u.waiting = nil
 }

@@ -4,8 +4,9 @@ package lifecycle
 
 import connect "github.com/longshore-io/connect"
 
-// Kind tells tasks from connectors. They differ in three things: a paused task keeps its generation and a paused connector
-// does not, a task knows no STOPPED, and a failed task that is released or restarted is not reported UNASSIGNED.
+// Kind tells tasks from connectors. They differ in four things: a paused task keeps its generation and a paused connector
+// does not, a task knows no STOPPED, a task that is restarted in place is not reported UNASSIGNED, and neither is a failed one
+// that is released.
 type Kind int
 
 // The kinds.
@@ -65,8 +66,8 @@ type plan int
 
 const (
 	settle   plan = iota // go where the target state says
-	again                // report UNASSIGNED, then settle: a restart
-	announce             // report UNASSIGNED and RESTARTING, then settle: a restart with flags
+	again                // report UNASSIGNED of a connector, then settle: a restart
+	announce             // report RESTARTING, then settle: a restart with flags
 	leave                // report UNASSIGNED; the work is another worker's
 	fade                 // report nothing; the work is another worker's and that one reports
 )

@@ -50,10 +50,14 @@ func (t *turn) conclude() {
 	t.Trace = ""
 	p := t.plan
 	switch p {
-	case again, leave:
+	case leave:
 		t.stepDown()
+	case again:
+		// A task that is restarted in place stays what it was until it is it again, as Kafka Connect shows it.
+		if t.Kind == Connector {
+			t.stepDown()
+		}
 	case announce:
-		t.stepDown()
 		t.publish(connect.Restarting)
 	}
 	if p == leave || p == fade {
