@@ -186,3 +186,26 @@ func TestAWorkerGoesOnWhereItsPredecessorStoppedAndRepeatsNothing(t *testing.T) 
 		return len(got) > len(all)
 	}, 300*time.Millisecond, 20*time.Millisecond, "a connector made again goes on from its old offsets")
 }
+
+func TestARestartInPlaceShowsNothingButRunning(t *testing.T) {
+	h := newHostile()
+	c := hostileCluster(t, h, h)
+	c.create(t, "c", map[string]string{"connector.class": "HostileSource"})
+	c.until(t, "c", connect.Running, connect.Running)
+	for range 5 {
+		_, err := c.RestartConnector(t.Context(), connect.RestartRequest{Connector: "c"})
+		require.NoError(t, err)
+		before := h.count("Start")
+		require.NoError(t, c.RestartTask(t.Context(), connect.TaskID{Connector: "c"}))
+		for after := 0; after < 200; { // reads, some while the task restarts and some when it has
+			status, err := c.ConnectorStatus(t.Context(), "c")
+			require.NoError(t, err)
+			require.Equal(t, connect.Running, status.Connector.State)
+			require.Len(t, status.Tasks, 1)
+			require.Equal(t, connect.Running, status.Tasks[0].State)
+			if h.count("Start") > before {
+				after++
+			}
+		}
+	}
+}
