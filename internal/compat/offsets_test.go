@@ -45,7 +45,7 @@ func offsetsOfASource(s *session) {
 	s.get(at)
 	for _, body := range sourceAlterations {
 		s.patch(at, body)
-		s.get(at)
+		s.getSettled(at)
 	}
 	s.delete(at)
 	s.get(at)
