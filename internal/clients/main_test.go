@@ -10,10 +10,12 @@ import (
 	"testing"
 
 	"go.uber.org/goleak"
+
+	"github.com/longshore-io/connect/internal/kafkatest"
 )
 
 func TestMain(m *testing.M) {
-	code := m.Run()
+	code := kafkatest.Main(m)
 	if err := goleak.Find(); code == 0 && err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		code = 1

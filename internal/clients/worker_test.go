@@ -7,12 +7,9 @@ package clients
 import (
 	"encoding/json"
 	"fmt"
-	"net"
 	"net/http"
 	"net/url"
 	"os/exec"
-	"path/filepath"
-	"runtime"
 	"testing"
 	"time"
 
@@ -46,12 +43,10 @@ func startKafkaConnect(t *testing.T, broker string) string {
 // startLongshore builds our worker from the working tree, starts it and returns its URL.
 func startLongshore(t *testing.T, broker string) string {
 	t.Helper()
-	worker := filepath.Join(t.TempDir(), "connect-distributed")
-	tool(t, root, "is part of the project", "go", "build", "-o", worker, "./cmd/connect-distributed")
-	address := freeAddress(t)
+	address := kafkatest.FreeAddress(t)
 	config := properties(broker, "longshore")
 	config["listeners"] = "http://" + address
-	launch(t, exec.Command(worker, kafkatest.SampleFile(t, kafkatest.DistributedSample, config)))
+	launch(t, exec.Command(kafkatest.Command(t, "connect-distributed"), kafkatest.SampleFile(t, kafkatest.DistributedSample, config)))
 	require.Eventually(t, func() bool {
 		_, err := list("http://" + address)
 		return err == nil
@@ -62,21 +57,10 @@ func startLongshore(t *testing.T, broker string) string {
 // launch starts a process that ends with the test. If the test has failed by then, its last words are shown.
 func launch(t *testing.T, cmd *exec.Cmd) {
 	t.Helper()
-	said, exited := &tail{}, make(chan struct{})
-	cmd.Stdout, cmd.Stderr, cmd.SysProcAttr = said, said, procAttr()
-	started := make(chan error)
-	go func() {
-		// Linux sends the death signal of the parent when the thread ends that started the child (see procAttr).
-		runtime.LockOSThread()
-		defer runtime.UnlockOSThread()
-		err := cmd.Start()
-		started <- err
-		if err == nil {
-			_ = cmd.Wait() // it is killed
-			close(exited)
-		}
-	}()
-	require.NoError(t, <-started)
+	said := &tail{}
+	cmd.Stdout, cmd.Stderr = said, said
+	exited, err := kafkatest.StartTied(cmd)
+	require.NoError(t, err)
 	t.Cleanup(func() {
 		_ = cmd.Process.Kill() // the only error is that it has ended
 		<-exited
@@ -84,15 +68,6 @@ func launch(t *testing.T, cmd *exec.Cmd) {
 			t.Logf("our worker said at its end:\n%s", said)
 		}
 	})
-}
-
-// freeAddress asks the kernel for a port. Nobody holds it until the worker listens there.
-func freeAddress(t *testing.T) string {
-	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	require.NoError(t, err)
-	defer l.Close()
-	return l.Addr().String()
 }
 
 // list asks a worker for its connectors.

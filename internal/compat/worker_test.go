@@ -8,12 +8,10 @@ import (
 	"bytes"
 	"fmt"
 	"maps"
-	"net"
 	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
-	"runtime"
 	"strings"
 	"testing"
 	"time"
@@ -48,11 +46,11 @@ func (s setup) start(t *testing.T, run string) (java, ours side) {
 	java = side{name: "Kafka Connect", token: run + "java", dir: dir}
 	ours = side{name: "Longshore", token: run + "ours", dir: dir}
 	if s.adminListener {
-		java.admin, ours.admin = freeAddress(t), freeAddress(t)
+		java.admin, ours.admin = kafkatest.FreeAddress(t), kafkatest.FreeAddress(t)
 	}
 	worker := kafkatest.StartConnect(t, kafkatest.ConnectConfig{Mode: s.mode, File: s.file(t, java)})
 	java.host = strings.TrimPrefix(worker.URL(), "http://")
-	ours.host = freeAddress(t)
+	ours.host = kafkatest.FreeAddress(t)
 	launch(t, s.command(), s.file(t, ours), ours.host)
 	return java, ours
 }
@@ -89,28 +87,23 @@ func (s setup) file(t *testing.T, of side) string {
 	return kafkatest.SampleFile(t, sample, props)
 }
 
-// freeAddress asks the kernel for a port. Nobody holds it until the worker listens there.
-func freeAddress(t *testing.T) string {
-	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	require.NoError(t, err)
-	defer l.Close()
-	return l.Addr().String()
-}
-
 // launch starts a worker of ours and returns when it answers. It ends with the test; if that has failed by then to start it,
 // its last words are shown.
 func launch(t *testing.T, command, file, host string) {
 	t.Helper()
 	log := filepath.Join(t.TempDir(), "log")
-	cmd, exited, started := exec.Command(binary(t, command), file), make(chan struct{}), make(chan error)
-	go run(cmd, log, started, exited)
-	require.NoError(t, <-started)
+	out, err := os.Create(log)
+	require.NoError(t, err)
+	defer out.Close()
+	cmd := exec.Command(binary(t, command), file)
+	cmd.Stdout, cmd.Stderr = out, out
+	exited, err := kafkatest.StartTied(cmd)
+	require.NoError(t, err)
 	t.Cleanup(func() {
 		_ = cmd.Process.Kill() // the only error is that it has ended
 		<-exited
 	})
-	err := eventually(startLimit, func() error {
+	err = eventually(startLimit, func() error {
 		select {
 		case <-exited:
 			return nil
@@ -132,39 +125,16 @@ func launch(t *testing.T, command, file, host string) {
 	}
 }
 
-// run keeps its thread until the process has ended: Linux sends the death signal of the parent when the thread ends that
-// started the child (see procAttr).
-func run(cmd *exec.Cmd, log string, started chan<- error, exited chan<- struct{}) {
-	runtime.LockOSThread()
-	defer runtime.UnlockOSThread()
-	out, err := os.Create(log)
-	if err == nil {
-		defer out.Close()
-		cmd.Stdout, cmd.Stderr, cmd.SysProcAttr = out, out, procAttr()
-		err = cmd.Start()
+// binary returns the path of a command of cmd/, built from the working tree unless LONGSHORE_COMPAT_BIN has it.
+func binary(t *testing.T, command string) string {
+	t.Helper()
+	if dir := os.Getenv("LONGSHORE_COMPAT_BIN"); dir != "" {
+		return filepath.Join(dir, command)
 	}
-	started <- err
-	if err == nil {
-		_ = cmd.Wait() // a worker is killed at the end
-		close(exited)
-	}
+	return kafkatest.Command(t, command)
 }
 
 // eventually polls until check returns nil; after the limit it returns check's last error.
 func eventually(limit time.Duration, check func() error) error {
-	late := time.NewTimer(limit)
-	defer late.Stop()
-	tick := time.NewTicker(pollEvery)
-	defer tick.Stop()
-	for {
-		err := check()
-		if err == nil {
-			return nil
-		}
-		select {
-		case <-tick.C:
-		case <-late.C:
-			return fmt.Errorf("after %s: %w", limit, err)
-		}
-	}
+	return kafkatest.Eventually(limit, pollEvery, check)
 }

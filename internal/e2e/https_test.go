@@ -26,7 +26,7 @@ import (
 var stores = filepath.Join("..", "kafkaconfig", "testdata", "stores")
 
 func TestHTTPSIsServedAsKafkaConnectServesIt(t *testing.T) {
-	secure, theirs := "https://"+freeAddress(t), "https://"+freeAddress(t)
+	secure, theirs := "https://"+kafkatest.FreeAddress(t), "https://"+kafkatest.FreeAddress(t)
 	props := map[string]string{
 		"listeners.https.ssl.keystore.location": absolute(t, "server.jks"), "listeners.https.ssl.keystore.password": "storesecret",
 		"listeners.https.ssl.key.password":        "keysecret",

@@ -9,12 +9,13 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"runtime"
 	"syscall"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/longshore-io/connect/internal/kafkatest"
 )
 
 // endLimit is how long a worker may take to end: after SIGTERM, or when it refuses to start.
@@ -28,7 +29,7 @@ type process struct {
 	t              *testing.T
 	cmd            *exec.Cmd
 	stdout, stderr string // files
-	exited         chan struct{}
+	exited         <-chan struct{}
 	// awaited says that the test waits for the process to start or to end: if it fails then, one wants to know why.
 	awaited bool
 }
@@ -37,11 +38,9 @@ type process struct {
 func launch(t *testing.T, command string, args ...string) *process {
 	t.Helper()
 	dir := t.TempDir()
-	p := &process{t: t, cmd: exec.Command(binary(t, command), args...), exited: make(chan struct{}),
+	p := &process{t: t, cmd: exec.Command(kafkatest.Command(t, command), args...),
 		stdout: filepath.Join(dir, "stdout"), stderr: filepath.Join(dir, "stderr")}
-	started := make(chan error)
-	go p.run(started)
-	require.NoError(t, <-started)
+	require.NoError(t, p.start())
 	t.Cleanup(func() {
 		if t.Failed() {
 			t.Logf("%s, process %d, said at its end:\n%s", command, p.pid(), p.tail())
@@ -66,21 +65,7 @@ func (p *process) dump() {
 	p.t.Logf("its goroutines:%s", p.said()[before:])
 }
 
-// run keeps its thread until the process has ended: Linux sends the death signal of the parent when the thread ends that
-// started the child (see procAttr).
-func (p *process) run(started chan<- error) {
-	runtime.LockOSThread()
-	defer runtime.UnlockOSThread()
-	err := p.start()
-	started <- err
-	if err != nil {
-		return
-	}
-	_ = p.cmd.Wait() // what it tells is in ProcessState
-	close(p.exited)
-}
-
-func (p *process) start() error {
+func (p *process) start() (err error) {
 	stdout, err := os.Create(p.stdout)
 	if err != nil {
 		return err
@@ -91,8 +76,9 @@ func (p *process) start() error {
 		return err
 	}
 	defer stderr.Close()
-	p.cmd.Stdout, p.cmd.Stderr, p.cmd.SysProcAttr = stdout, stderr, procAttr()
-	return p.cmd.Start()
+	p.cmd.Stdout, p.cmd.Stderr = stdout, stderr
+	p.exited, err = kafkatest.StartTied(p.cmd)
+	return err
 }
 
 func (p *process) pid() int { return p.cmd.Process.Pid }

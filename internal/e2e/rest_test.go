@@ -14,6 +14,8 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/longshore-io/connect/internal/kafkatest"
 )
 
 const (
@@ -29,21 +31,7 @@ const (
 // require.Eventually it stays on the goroutine of the test, so that a check may fail the test at once.
 func eventually(t *testing.T, limit time.Duration, check func() error) {
 	t.Helper()
-	late := time.NewTimer(limit)
-	defer late.Stop()
-	tick := time.NewTicker(pollEvery)
-	defer tick.Stop()
-	for {
-		err := check()
-		if err == nil {
-			return
-		}
-		select {
-		case <-tick.C:
-		case <-late.C:
-			require.NoError(t, err, "after %s", limit)
-		}
-	}
+	require.NoError(t, kafkatest.Eventually(limit, pollEvery, check))
 }
 
 // api is the REST interface of a worker, ours or the real Kafka Connect's.

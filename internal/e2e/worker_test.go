@@ -6,7 +6,6 @@ package e2e
 
 import (
 	"maps"
-	"net"
 	"testing"
 	"time"
 
@@ -48,20 +47,11 @@ func standalone(t *testing.T, broker string, more map[string]string, connectors 
 
 func describe(t *testing.T, command, sample, broker string, edits, more map[string]string) *worker {
 	t.Helper()
-	address := freeAddress(t)
+	address := kafkatest.FreeAddress(t)
 	props := map[string]string{"bootstrap.servers": broker, "listeners": "http://" + address}
 	maps.Copy(props, edits)
 	maps.Copy(props, more)
 	return &worker{api: api{t, "http://" + address}, command: command, args: []string{kafkatest.SampleFile(t, sample, props)}, props: props}
-}
-
-// freeAddress asks the kernel for a port. Nobody holds it until the worker listens there.
-func freeAddress(t *testing.T) string {
-	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	require.NoError(t, err)
-	defer l.Close()
-	return l.Addr().String()
 }
 
 // launch starts the worker and returns at once.

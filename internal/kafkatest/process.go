@@ -10,7 +10,6 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"runtime"
 	"time"
 )
 
@@ -34,12 +33,11 @@ type jvm struct {
 type process struct {
 	cmd    *exec.Cmd
 	log    string
-	logAt  int64         // where in log this process began
-	exited chan struct{} // closed when the process has ended and was waited for
+	logAt  int64           // where in log this process began
+	exited <-chan struct{} // closed when the process has ended and was waited for
 }
 
-// startJVM starts j in its own goroutine, which keeps its thread until the process has ended: Linux sends the death signal of the
-// parent (see procAttr) when the thread that started the child ends, not when the process does.
+// startJVM starts j; its output goes to its log.
 func startJVM(j jvm) (*process, error) {
 	java, err := javaBinary()
 	if err != nil {
@@ -55,13 +53,9 @@ func startJVM(j jvm) (*process, error) {
 		return nil, fmt.Errorf("find the end of the log of %s: %w", j.class, err)
 	}
 	p := &process{logAt: at, cmd: exec.Command(java, j.commandLine()...),
-		log: j.log, exited: make(chan struct{})}
+		log: j.log}
 	p.cmd.Stdout, p.cmd.Stderr = out, out
-	p.cmd.SysProcAttr = procAttr()
-
-	started := make(chan error)
-	go p.run(started)
-	if err := <-started; err != nil {
+	if p.exited, err = StartTied(p.cmd); err != nil {
 		return nil, fmt.Errorf("start %s: %w", j.class, err)
 	}
 	return p, nil
@@ -71,19 +65,6 @@ func (j jvm) commandLine() []string {
 	line := append([]string{"-Dlog4j2.configurationFile=" + j.logging, "-Djava.awt.headless=true"}, j.jvmArgs...)
 	line = append(line, "-cp", filepath.Join(j.jars, "*"), j.class)
 	return append(line, j.args...)
-}
-
-func (p *process) run(started chan<- error) {
-	runtime.LockOSThread()
-	defer runtime.UnlockOSThread()
-	err := p.cmd.Start()
-	started <- err
-	if err != nil {
-		return
-	}
-	// The exit status tells nothing: a process ended by a signal has a bad one too.
-	_ = p.cmd.Wait()
-	close(p.exited)
 }
 
 func (p *process) pid() int { return p.cmd.Process.Pid }

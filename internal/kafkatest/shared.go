@@ -42,12 +42,16 @@ func startShared() {
 	shared.broker, shared.err = NewBroker(context.Background(), BrokerConfig{Dir: shared.dir})
 }
 
-// Main runs the tests of a package and then ends the shared broker. It returns the exit code for os.Exit.
+// Main runs the tests of a package and then ends the shared broker and removes the commands that were built. It returns the exit code for os.Exit.
 func Main(m *testing.M) (code int) {
 	shared.managed = true
 	defer func() {
 		if err := endShared(); err != nil {
 			fmt.Fprintln(os.Stderr, "end the shared broker:", err)
+			code = 1
+		}
+		if err := os.RemoveAll(built.dir); err != nil {
+			fmt.Fprintln(os.Stderr, "remove the commands that were built:", err)
 			code = 1
 		}
 	}()
