@@ -59,6 +59,11 @@ func (c *Client) Health(ctx context.Context) (connect.Health, string, error) {
 	return report.Health, report.Message, err
 }
 
+// Cluster returns what the worker knows of its cluster. The error of a worker on its own is of class NotFound.
+func (c *Client) Cluster(ctx context.Context) (connect.ClusterInfo, error) {
+	return ask[connect.ClusterInfo](ctx, c, plain(GetCluster{}))
+}
+
 // ConnectorNames returns the names of all connectors, in order.
 func (c *Client) ConnectorNames(ctx context.Context) ([]string, error) {
 	return ask[[]string](ctx, c, plain(ListConnectors{}))

@@ -4,8 +4,10 @@ package actors
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"sync"
+	"sync/atomic"
 
 	connect "github.com/longshore-io/connect"
 	"github.com/longshore-io/connect/offsets"
@@ -26,14 +28,25 @@ type committer struct {
 	ledger    *offsets.Ledger
 	store     offsetStore
 	task      connect.SourceTask
+	meter     *meter
+	// may tells whether this worker's right to the task is confirmed. What it has lost for good stays lost.
+	may func() bool
 
 	mu     sync.Mutex
-	closed bool
+	closed atomic.Bool // set under mu
 }
 
-// commit stores the acknowledged offsets and tells the task. What cannot be stored stays in the ledger for the next time.
+// mine is the condition under which offsets of this life may be written, also those that are copied later.
+func (c *committer) mine() bool { return !c.closed.Load() && c.may() }
+
+// commit stores the acknowledged offsets and tells the task. What cannot be stored stays in the ledger for the next time; where the right
+// to the task is not confirmed that is no error.
 func (c *committer) commit(ctx context.Context) error {
-	if err := c.storeAcknowledged(ctx); err != nil {
+	err := c.storeAcknowledged(ctx)
+	switch {
+	case errors.Is(err, offsets.ErrNotMine):
+		return nil
+	case err != nil:
 		return err
 	}
 	if task, ok := c.task.(connect.Committer); ok {
@@ -48,25 +61,43 @@ func (c *committer) commit(ctx context.Context) error {
 func (c *committer) storeAcknowledged(ctx context.Context) error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if c.closed {
+	switch {
+	case c.closed.Load():
 		return nil
+	case !c.mine():
+		return offsets.ErrNotMine
 	}
 	acked := c.ledger.Committable()
 	if len(acked) == 0 {
 		return nil
 	}
-	if err := c.store.Write(ctx, c.connector, acked); err != nil {
+	err := c.store.Write(offsets.While(ctx, c.mine), c.connector, acked)
+	if !errors.Is(err, offsets.ErrNotMine) {
+		c.meter.committed(err)
+	}
+	if err != nil {
 		c.ledger.PutBack(acked)
 		return err
 	}
 	return nil
 }
 
+// settle waits for what the store writes later: after the life has ended that is left out.
+func (c *committer) settle(ctx context.Context) error {
+	store, ok := c.store.(interface {
+		Settle(ctx context.Context) error
+	})
+	if !ok {
+		return nil
+	}
+	return store.Settle(ctx)
+}
+
 // close waits for the write that is under way; nothing is stored afterwards.
 func (c *committer) close() {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.closed = true
+	c.closed.Store(true)
 }
 
 // offsetReader gives plugins the stored offsets of their connector.

@@ -34,6 +34,8 @@ type Config struct {
 	ConfigTopic, OffsetTopic, StatusTopic Topic
 	// SessionTimeout is how long a member of the group may be silent, HeartbeatInterval the time between its signs of life.
 	SessionTimeout, HeartbeatInterval time.Duration
+	// Cluster is how the worker agrees with others of its group; it means nothing to a standalone one.
+	Cluster Cluster
 	// ExactlyOnce is disabled, preparing or enabled.
 	ExactlyOnce string
 
@@ -102,6 +104,7 @@ func ConfigFrom(props map[string]string) (Config, []error) {
 	config.ConfigTopic = config.topic("config", values)
 	config.OffsetTopic = config.topic("offset", values)
 	config.StatusTopic = config.topic("status", values)
+	config.Cluster = config.clusterOf(values)
 	return config, append(errs, wrongTogether(values)...)
 }
 

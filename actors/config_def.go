@@ -11,7 +11,7 @@ import connect "github.com/longshore-io/connect"
 
 // distributedDef defines the properties of a worker of a cluster, standaloneDef those of a worker on its own.
 var (
-	distributedDef = joined(workerKeys, restKeys, groupKeys, clientKeys, sslKeys, saslKeys, oauthKeys)
+	distributedDef = joined(workerKeys, restKeys, groupKeys, clusterKeys, clientKeys, sslKeys, saslKeys, oauthKeys)
 	standaloneDef  = joined(workerKeys, restKeys, standaloneKeys, sslKeys)
 )
 

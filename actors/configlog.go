@@ -4,7 +4,6 @@ package actors
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"sync"
 	"time"
@@ -12,6 +11,7 @@ import (
 	"github.com/asynkron/protoactor-go/actor"
 
 	clusterlog "github.com/longshore-io/connect/cluster/configlog"
+	"github.com/longshore-io/connect/cluster/generation"
 	"github.com/longshore-io/connect/internal/topiclog"
 )
 
@@ -26,45 +26,57 @@ type topic interface {
 type exclusiveTopic interface {
 	topic
 	Claim(ctx context.Context) error
+	Resign()
 	PutTxn(ctx context.Context, records []topiclog.Record) error
+	// Position is the offset behind the last record or transaction marker that was applied.
+	Position() int64
 }
 
-// configlog follows the config topic and writes it: one write at a time, in the order in which they were asked for.
+// configlog follows the config topic and writes it, as the herder says: it decides nothing.
 type configlog struct {
 	env  *environment
 	open func(ctx context.Context, apply func(topiclog.Record)) (exclusiveTopic, error)
 
 	follower *configFollower
 	topic    exclusiveTopic
-	queue    []queuedWrite
-	writing  bool
-	// finishing is who waits for the end of the write that is under way.
+	waiting  []letter // questions that came before the topic was open
+	lead     []letter // what a leader does: one at a time, in its order
+	leading  bool     // one of them is under way
+	busy     int      // pieces of work that are under way
+	// finishing is who waits for the end of those.
 	finishing *actor.PID
 
 	ctx    context.Context
 	cancel context.CancelFunc
 }
 
-// The messages of configlog, sent by the herder, and what it sends to the herder.
+// The messages of configlog, sent by the herder, and what it sends to the herder. Each is answered with a Reply, whose value is
+// a configRead: what the topic was read to afterwards.
 type (
-	// writeConfig writes records, all or none, and is answered with a Reply whose value is the state with them. Nothing is
-	// written, and the answer is the error, where refuse has one for the state before.
-	writeConfig struct {
-		refuse   func(clusterlog.State) error
+	// readConfig reads the topic to the end that it has now. It takes no longer than somebody waits.
+	readConfig struct{ deadline time.Time }
+	// claimLead takes the exclusive right to write, and reads the topic to its end.
+	claimLead struct{}
+	// resignLead gives that right up.
+	resignLead struct{}
+	// commitRecords writes records, all or none, and reads them back.
+	commitRecords struct {
 		records  []clusterlog.Record
 		deadline time.Time
 	}
-	// configChanged tells the herder of a new state and what led to it; the first one is the state of the whole topic.
+	// configRead is a state of the config topic, and how far it was read for that.
+	configRead struct {
+		state    clusterlog.State
+		position int64
+	}
+	// configChanged tells the herder of a new state and what led to it, the records of generations among them; the first one is
+	// the state of the whole topic.
 	configChanged struct {
 		state  clusterlog.State
 		events []clusterlog.Event
+		own    []generation.Record
 	}
 )
-
-type queuedWrite struct {
-	writeConfig
-	asker *actor.PID
-}
 
 // Receive implements actor.Actor.
 func (l *configlog) Receive(c actor.Context) {
@@ -76,30 +88,29 @@ func (l *configlog) Receive(c actor.Context) {
 		if l.topic != nil {
 			go l.topic.Close() // may wait for a broker
 		}
-	case writeConfig:
-		l.queue = append(l.queue, queuedWrite{m, c.Sender()})
-		l.next(c)
-	case checkLead:
-		l.checkLead(c)
+	case readConfig:
+		l.work(c, m, c.Sender(), nil)
+	case claimLead, resignLead, commitRecords:
+		l.lead = append(l.lead, letter{m, c.Sender()})
+		l.nextOfLead(c)
 	case finishLog:
 		l.finish(c, c.Sender())
 	case rebuildYourself:
+		l.leading = false
 		if l.topic != nil {
-			l.writing = false
 			l.follower.tell(nil)
-			l.next(c)
 		}
 	case resumption:
 		m(c)
 	}
 }
 
-// finish begins no write any more, lets the one that is under way end, and closes the topic.
+// finish lets what is under way end, and closes the topic.
 func (l *configlog) finish(c actor.Context, asker *actor.PID) {
 	switch {
 	case l.topic == nil:
 		c.Send(asker, Reply{})
-	case l.writing:
+	case l.busy > 0:
 		l.finishing = asker
 	default:
 		topic := l.topic
@@ -116,10 +127,9 @@ func (l *configlog) begin(c actor.Context) {
 		if err != nil {
 			return nil, err
 		}
-		// Claim, read to the end, and only then act: whoever led before is fenced by now, and all that it wrote was read.
-		if err := topic.Claim(ctx); err != nil {
+		if err := l.prepare(ctx, topic); err != nil {
 			topic.Close()
-			return nil, fmt.Errorf("take the lead of the group: %w", err)
+			return nil, err
 		}
 		return topic, nil
 	}, exclusiveTopic.Close, l.opened)
@@ -132,74 +142,85 @@ func (l *configlog) opened(c actor.Context, topic exclusiveTopic, err error) {
 	}
 	l.topic = topic
 	l.follower.endReplay()
-	l.next(c)
-	l.checkLeadLater(c)
+	for _, waiting := range l.waiting {
+		l.work(c, waiting.message, waiting.sender, nil)
+	}
+	l.waiting = nil
+	l.nextOfLead(c)
 }
 
-// next begins the oldest write that somebody still waits for.
-func (l *configlog) next(c actor.Context) {
-	for !l.writing && l.topic != nil && len(l.queue) > 0 {
-		write := l.queue[0]
-		l.queue = l.queue[1:]
-		if err := l.refusal(write); err != nil {
-			c.Send(write.asker, Reply{Err: err})
-			continue
+func (l *configlog) nextOfLead(c actor.Context) {
+	if l.leading || l.topic == nil || len(l.lead) == 0 {
+		return
+	}
+	next := l.lead[0]
+	l.lead, l.leading = l.lead[1:], true
+	l.work(c, next.message, next.sender, func(c actor.Context) {
+		l.leading = false
+		l.nextOfLead(c)
+	})
+}
+
+// work does what may wait for a broker beside the actor.
+func (l *configlog) work(c actor.Context, m any, asker *actor.PID, then func(actor.Context)) {
+	if l.topic == nil {
+		l.waiting = append(l.waiting, letter{m, asker})
+		return
+	}
+	l.busy++
+	topic := l.topic
+	background(c, l.ctx, func(ctx context.Context) (configRead, error) {
+		err := l.do(ctx, topic, m)
+		return configRead{l.follower.state(), topic.Position()}, err
+	}, func(c actor.Context, read configRead, err error) {
+		l.busy--
+		if asker != nil {
+			c.Send(asker, Reply{read, err})
 		}
-		l.writing = true
-		topic := l.topic
-		background(c, l.ctx, func(ctx context.Context) (clusterlog.State, error) { return l.write(ctx, topic, write) },
-			func(c actor.Context, state clusterlog.State, err error) { l.written(c, write, state, err) })
-	}
-}
-
-// refusal looks at the state right before a write: two requests for one name may both have been sound when they came.
-func (l *configlog) refusal(write queuedWrite) error {
-	if l.env.late(write.deadline) {
-		return errTimedOut()
-	}
-	if write.refuse == nil {
-		return nil
-	}
-	return write.refuse(l.follower.state())
+		if then != nil {
+			then(c)
+		}
+		if l.finishing != nil {
+			l.finish(c, l.finishing)
+		}
+	})
 }
 
 // writeLimit bounds one write with reading it back, as Kafka Connect does.
 const writeLimit = 30 * time.Second
 
-func (l *configlog) write(ctx context.Context, topic exclusiveTopic, write queuedWrite) (clusterlog.State, error) {
-	// No longer than somebody waits: who was told that it took too long must not see it done afterwards.
+func (l *configlog) do(ctx context.Context, topic exclusiveTopic, m any) error {
 	clock := l.env.runtime.Clock
-	ctx, cancel := within(ctx, clock, min(writeLimit, write.deadline.Sub(clock.Now())))
-	defer cancel()
-	records := make([]topiclog.Record, len(write.records))
-	for i, r := range write.records {
-		records[i] = topiclog.Record{Key: []byte(r.Key), Value: r.Value}
+	limit := writeLimit
+	switch m := m.(type) {
+	case readConfig:
+		limit = min(limit, m.deadline.Sub(clock.Now()))
+	case commitRecords:
+		// No longer than somebody waits: who was told that it took too long must not see it done afterwards.
+		limit = min(limit, m.deadline.Sub(clock.Now()))
 	}
-	err := topic.PutTxn(ctx, records)
-	if errors.Is(err, topiclog.ErrNotClaimed) {
-		if err = topic.Claim(ctx); err == nil {
-			err = topic.PutTxn(ctx, records)
+	ctx, cancel := within(ctx, clock, limit)
+	defer cancel()
+	switch m := m.(type) {
+	case claimLead:
+		return topic.Claim(ctx)
+	case resignLead:
+		topic.Resign()
+		return nil
+	case commitRecords:
+		if err := topic.PutTxn(ctx, toLog(m.records)); err != nil {
+			return fmt.Errorf("write the config topic: %w", err)
 		}
 	}
-	if err == nil {
-		err = topic.ReadToEnd(ctx)
-	}
-	return l.follower.state(), err
+	return topic.ReadToEnd(ctx)
 }
 
-func (l *configlog) written(c actor.Context, write queuedWrite, state clusterlog.State, err error) {
-	l.writing = false
-	if l.finishing != nil {
-		l.finish(c, l.finishing)
+func toLog(records []clusterlog.Record) []topiclog.Record {
+	out := make([]topiclog.Record, len(records))
+	for i, r := range records {
+		out[i] = topiclog.Record{Key: []byte(r.Key), Value: r.Value}
 	}
-	if errors.Is(err, topiclog.ErrFenced) {
-		l.resign(c, err)
-	}
-	if err != nil {
-		err = fmt.Errorf("write the config topic: %w", err)
-	}
-	c.Send(write.asker, Reply{state, err})
-	l.next(c)
+	return out
 }
 
 // configFollower makes the state of what the topic's goroutine reads and tells the herder.
@@ -209,6 +230,7 @@ type configFollower struct {
 
 	mu        sync.Mutex
 	reader    *clusterlog.Reader
+	own       []generation.Record // of the replay
 	following bool
 }
 
@@ -221,8 +243,15 @@ func (f *configFollower) apply(r topiclog.Record) {
 			f.env.log.Warn("a record of the config topic was skipped", "offset", r.Offset, "problem", problem.Text)
 		}
 	}
-	if f.following && len(events) > 0 {
-		f.root.Send(f.env.herder, configChanged{f.reader.State(), events})
+	var own []generation.Record
+	if isOwn(r.Key) {
+		own = append(own, generation.Record{Key: string(r.Key), Value: r.Value})
+	}
+	switch {
+	case !f.following:
+		f.own = append(f.own, own...)
+	case len(events)+len(own) > 0:
+		f.root.Send(f.env.herder, configChanged{f.reader.State(), events, own})
 	}
 }
 
@@ -237,7 +266,8 @@ func (f *configFollower) endReplay() {
 func (f *configFollower) tell(events []clusterlog.Event) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	f.root.Send(f.env.herder, configChanged{f.reader.State(), events})
+	f.root.Send(f.env.herder, configChanged{f.reader.State(), events, f.own})
+	f.own = nil
 }
 
 func (f *configFollower) state() clusterlog.State {

@@ -17,8 +17,11 @@ func TestADrainLetsTheWriteThatIsUnderWayEnd(t *testing.T) {
 	go func() { created <- w.SetClusterLoggerLevel(context.Background(), "last", "INFO") }()
 	require.Eventually(t, func() bool { return w.config.waiting.Load() == 1 }, timeToSee, tick)
 	go func() { drained <- w.Drain(context.Background()) }()
-	// The log of statuses is finished before that of configurations.
-	require.Eventually(t, func() bool { return w.status.closed.Load() }, timeToSee, tick)
+	require.Eventually(t, func() bool {
+		_, _, err := w.Health(t.Context())
+		return err == nil // the worker goes on answering meanwhile
+	}, timeToSee, tick)
+	require.False(t, w.config.closed.Load())
 	release()
 	require.NoError(t, <-drained)
 	require.NoError(t, <-created)

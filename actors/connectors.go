@@ -15,7 +15,8 @@ type connectors struct {
 
 	wanted map[string]*assignment
 	shares map[string]*actor.PID
-	ending map[string]bool // stopped shares whose end is awaited
+	ending map[string]bool             // stopped shares whose end is awaited
+	ends   map[string]map[endUnit]bool // units, by connector, whose end the herder waits for
 
 	drained *actor.PID // asked for drain; nil unless draining
 	ctx     context.Context
@@ -31,14 +32,15 @@ type (
 		name    string
 		command any
 	}
-	// drain releases everything and is answered with a Reply when nothing runs any more, or what still does was abandoned.
-	drain struct{}
+	// drain releases everything and is answered with a Reply when nothing runs any more, or what still does was abandoned. With
+	// leave nobody else will run it: sinks leave their groups, too.
+	drain struct{ leave bool }
 	// drainOver ends the wait of drain.
 	drainOver struct{}
 )
 
 func newConnectors(env *environment) *connectors {
-	return &connectors{env: env, shares: map[string]*actor.PID{}, ending: map[string]bool{}}
+	return &connectors{env: env, shares: map[string]*actor.PID{}, ending: map[string]bool{}, ends: map[string]map[endUnit]bool{}}
 }
 
 // Receive implements actor.Actor.
@@ -52,10 +54,12 @@ func (a *connectors) Receive(c actor.Context) {
 		a.assign(c, m.connectors)
 	case toShare:
 		a.forward(c, m)
+	case unitEnded:
+		a.ended(c, m)
 	case shareEmpty:
 		a.dismiss(c, m.name)
 	case drain:
-		a.drain(c)
+		a.drain(c, m)
 	case drainOver:
 		a.endDrain(c)
 	case *actor.Terminated:
@@ -93,18 +97,25 @@ func (a *connectors) give(c actor.Context, name string, w *assignment) {
 	}
 	pid, running := a.shares[name]
 	if !running {
+		if w.nothing() {
+			return
+		}
 		pid = spawn(c, props(func() actor.Actor { return newShare(a.env, name) }, stopAndTell{}), url.PathEscape(name))
 		a.shares[name] = pid
 	}
-	c.Send(pid, assign{w})
+	c.Send(pid, assign{assignment: w})
 }
 
 // forward brings a command to a share and keeps the asker.
 func (a *connectors) forward(c actor.Context, m toShare) {
+	if end, is := m.command.(endUnit); is {
+		a.awaitEnd(c, end)
+		return
+	}
 	pid, running := a.shares[m.name]
 	if !running || a.ending[m.name] {
 		if c.Sender() != nil {
-			c.Respond(Reply{Err: unknownUnit(unitID{m.name, theConnector})})
+			c.Respond(Reply{Err: notHere{unknownUnit(unitID{m.name, theConnector})}})
 		}
 		return
 	}
@@ -113,7 +124,7 @@ func (a *connectors) forward(c actor.Context, m toShare) {
 
 func (a *connectors) dismiss(c actor.Context, name string) {
 	pid, running := a.shares[name]
-	if !running || a.ending[name] || a.wanted[name] != nil {
+	if !running || a.ending[name] || !a.wanted[name].nothing() {
 		return
 	}
 	c.Stop(pid)
@@ -127,6 +138,7 @@ func (a *connectors) forget(c actor.Context, who *actor.PID) {
 		}
 		delete(a.shares, name)
 		delete(a.ending, name)
+		a.allEnded(c, name)
 		if w := a.wanted[name]; w != nil {
 			a.give(c, name, w)
 		}
@@ -134,11 +146,11 @@ func (a *connectors) forget(c actor.Context, who *actor.PID) {
 	a.tellIfDrained(c)
 }
 
-func (a *connectors) drain(c actor.Context) {
+func (a *connectors) drain(c actor.Context, m drain) {
 	a.drained = c.Sender()
 	a.wanted = nil
 	for _, pid := range a.shares {
-		c.Send(pid, assign{})
+		c.Send(pid, assign{moves: !m.leave})
 	}
 	limit := a.env.config.TaskShutdownGracefulTimeout + 2*a.env.config.OffsetFlushTimeout
 	after(c, a.ctx, a.env.runtime.Clock, limit, drainOver{})

@@ -13,6 +13,9 @@ func (e *environment) late(deadline time.Time) bool { return !e.runtime.Clock.No
 
 func errTimedOut() error { return connect.Errorf(connect.TimedOut, "Request timed out") }
 
+// timed is a command with a deadline.
+type timed interface{ due() time.Time }
+
 // The commands say until when they may be begun. Most are written through the config topic, which looks again right before
 // the write.
 
@@ -28,3 +31,4 @@ func (m AlterOffsets) due() time.Time         { return m.Deadline }
 func (m ResetOffsets) due() time.Time         { return m.Deadline }
 func (m SetLogger) due() time.Time            { return m.Deadline }
 func (m SetClusterLogger) due() time.Time     { return m.Deadline }
+func (m putTaskConfigs) due() time.Time       { return m.deadline }

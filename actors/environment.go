@@ -3,12 +3,15 @@
 package actors
 
 import (
+	"context"
 	"log/slog"
+	"sync/atomic"
 
 	"github.com/asynkron/protoactor-go/actor"
 
 	connect "github.com/longshore-io/connect"
 	"github.com/longshore-io/connect/actors/stage"
+	"github.com/longshore-io/connect/cluster/generation"
 	"github.com/longshore-io/connect/internal/configprovider"
 	"github.com/longshore-io/connect/internal/kafkaconfig"
 )
@@ -30,9 +33,21 @@ type environment struct {
 	// own are the offset stores of connectors with an offsets topic of their own; turns keep tasks and changes of offsets apart.
 	own   ownTopics
 	turns turns
+	// fencing writes the offsets of store, nil where they are in a file; confirm reads the config topic to its end and returns when the
+	// gates of what this worker has lost are shut, nil where there is nothing to lose.
+	fencing *fencing
+	confirm func(ctx context.Context) error
+	// lease is until when this worker may work, nil for as long as it likes; gates are those of the lives that it has.
+	lease *lease
+	gates gates
+
+	// boot tells this process of the worker from the next. agreed is what the workers of the cluster have agreed on, nil before that
+	// is known and on a standalone worker.
+	boot   generation.Boot
+	agreed atomic.Pointer[agreement]
 
 	// The worker's children by name. A message to one that is being rebuilt waits in its mailbox.
-	configlog, statuslog, herder, connectors *actor.PID
+	configlog, statuslog, herder, connectors, members, gateway *actor.PID
 }
 
 // stageConfig is what transforms and converters of a task are made from.

@@ -46,6 +46,9 @@ func (f *flight) fill(m *stage.Message) {
 type slab struct {
 	flights []flight
 	pending atomic.Int32
+	// kept is how many flights it has, lost how many of those Kafka has not taken.
+	kept int32
+	lost atomic.Int32
 }
 
 // slabs keeps slabs of one pump for reuse: taken by the pump, put back by the client's goroutine.

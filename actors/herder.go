@@ -4,7 +4,7 @@ package actors
 
 import (
 	"context"
-	"time"
+	"maps"
 
 	"github.com/asynkron/protoactor-go/actor"
 
@@ -13,7 +13,8 @@ import (
 )
 
 // herder knows what shall run, answers questions about it from memory, and turns commands into records of the config
-// topic. What a record asks for is done when it is read back, never before.
+// topic. What a record asks for is done when it is read back, never before. In a cluster it runs its worker's part of the
+// protocol by which the workers agree on who runs what.
 type herder struct {
 	env *environment
 
@@ -21,9 +22,11 @@ type herder struct {
 	configured  bool // the config topic was read to its end
 	statusKnown bool // the status topic was
 	draining    bool
+	seat        *seat                    // this worker's in its cluster; nil for a standalone one
 	assigned    map[string]*assignment   // what connectors was told last
 	waiting     []letter                 // requests that came before both
 	planWaiters map[string][]*planWaiter // by connector
+	writes      writes
 	ctx         context.Context
 	cancel      context.CancelFunc
 }
@@ -34,21 +37,27 @@ type letter struct {
 	sender  *actor.PID
 }
 
-// The messages of the herder from other actors of the worker.
+// The messages of the herder from other actors of the worker, apart from those of its seat.
 type (
-	// unitGone says that this worker runs a unit no more.
-	unitGone struct{ id unitID }
+	// unitGone says that this worker runs a unit no more, or that it was given up while user code still occupies it.
+	unitGone struct {
+		id       unitID
+		since    int64
+		occupied bool
+	}
 	// assignAgain asks for assignAll.
 	assignAgain struct{}
 	// stopAssigning is the first step of a drain.
 	stopAssigning struct{}
+	// here carries out a command that was found to be this worker's to carry out. It is answered with errMoved where it is not.
+	here struct{ command any }
 )
 
 // Receive implements actor.Actor.
 func (h *herder) Receive(c actor.Context) {
 	switch m := c.Message().(type) {
 	case *actor.Started:
-		h.ctx, h.cancel = context.WithCancel(context.Background())
+		h.start()
 	case *actor.Stopping:
 		h.cancel()
 	case configChanged:
@@ -56,8 +65,10 @@ func (h *herder) Receive(c actor.Context) {
 	case statusesRead:
 		h.statusKnown = true
 		h.begin(c)
+	case here:
+		h.carryOutHere(c, m.command)
 	case putTaskConfigs:
-		h.putTaskConfigs(c, m)
+		h.route(c, m)
 	case connectorFailed:
 		h.planFailed(c, m.name)
 	case unitGone:
@@ -71,8 +82,17 @@ func (h *herder) Receive(c actor.Context) {
 		h.health(c)
 	case resumption:
 		m(c)
+	case seatMessage:
+		h.seat.receive(c, m)
 	default:
 		h.request(c, m)
+	}
+}
+
+func (h *herder) start() {
+	h.ctx, h.cancel = context.WithCancel(context.Background())
+	if !h.env.config.Standalone {
+		h.seat = newSeat(h)
 	}
 }
 
@@ -82,12 +102,12 @@ func (h *herder) request(c actor.Context, m any) {
 		h.waiting = append(h.waiting, letter{m, c.Sender()})
 		return
 	}
-	if timed, ok := m.(interface{ due() time.Time }); ok && h.env.late(timed.due()) {
+	if timed, ok := m.(timed); ok && h.env.late(timed.due()) {
 		c.Respond(Reply{Err: errTimedOut()})
 		return
 	}
 	if !h.read(c, m) {
-		h.command(c, m)
+		h.route(c, m)
 	}
 }
 
@@ -95,8 +115,11 @@ func (h *herder) ready() bool { return h.configured && h.statusKnown }
 
 func (h *herder) health(c actor.Context) {
 	report := HealthReport{connect.Healthy, "Worker has completed startup and is ready to handle requests."}
-	if !h.ready() {
+	switch {
+	case !h.ready():
 		report = HealthReport{connect.Starting, "Worker is still starting up."}
+	case h.seat != nil && !h.seat.agreed():
+		report = HealthReport{connect.Starting, "Worker is still starting up. It is waiting for the workers of its group to agree on a leader."}
 	}
 	c.Respond(Reply{Value: report})
 }
@@ -106,8 +129,12 @@ func (h *herder) begin(c actor.Context) {
 	if !h.ready() {
 		return
 	}
-	h.assign(c)
-	h.forgetStrangers(c)
+	if h.seat == nil {
+		h.assign(c)
+		h.forgetStrangers(c)
+	} else {
+		h.seat.meet(c)
+	}
 	for _, l := range h.waiting {
 		c.RequestWithCustomSender(c.Self(), l.message, l.sender)
 	}
@@ -117,6 +144,9 @@ func (h *herder) begin(c actor.Context) {
 // follow takes a new state of the config topic and does what its records ask for.
 func (h *herder) follow(c actor.Context, m configChanged) {
 	h.adopt(m.state)
+	if h.seat != nil {
+		h.seat.read(c, m.own)
+	}
 	if !h.configured {
 		h.configured = true
 		h.begin(c)
@@ -141,17 +171,21 @@ func (h *herder) adopt(state clusterlog.State) {
 	}
 }
 
-// assign tells what shall run here: on a single worker, everything.
+// assign tells what shall run here: in a cluster, what was granted to this worker of what is configured.
 func (h *herder) assign(c actor.Context) {
 	if !h.ready() || h.draining {
 		return
 	}
 	all := make(map[string]*assignment)
 	for _, name := range h.state.Connectors() {
-		all[name] = assignmentOf(name, h.state)
-		if old := h.assigned[name]; old != nil && old.same(all[name]) {
-			all[name] = old // so that connectors sees at once what is new
+		next := assignmentOf(name, h.state)
+		if h.seat != nil && !h.seat.limit(next) {
+			continue
 		}
+		if old := h.assigned[name]; old != nil && old.same(next) {
+			next = old // so that connectors sees at once what is new
+		}
+		all[name] = next
 	}
 	c.Send(h.env.connectors, assignAll{all})
 	h.assigned = all
@@ -166,9 +200,9 @@ func assignmentOf(name string, state clusterlog.State) *assignment {
 	}
 }
 
-// same says whether two assignments, both from the state of one worker, are the same.
+// same says whether two assignments, both from the states of one worker, are the same.
 func (a *assignment) same(b *assignment) bool {
-	return a.target == b.target && a.instance == b.instance && a.taskSet == b.taskSet && len(a.tasks) == len(b.tasks)
+	return a.target == b.target && a.instance == b.instance && a.taskSet == b.taskSet && len(a.tasks) == len(b.tasks) && maps.Equal(a.units, b.units)
 }
 
 // forgetStatus removes the status of what the configuration does not have any more, and with a connector the topics that it
@@ -185,7 +219,7 @@ func (h *herder) forgetStatus(c actor.Context, id unitID) {
 // there to remove it. An empty config topic says that nobody was ever there, or that its name is mistyped: then nothing is
 // removed.
 func (h *herder) forgetStrangers(c actor.Context) {
-	if h.state.Position() == 0 {
+	if !h.state.Used() {
 		return
 	}
 	view := h.env.statuses.view()

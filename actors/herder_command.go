@@ -47,6 +47,8 @@ func (h *herder) command(c actor.Context, m any) {
 		c.Respond(Reply{Value: h.env.runtime.Loggers.SetLevel(m.Name, m.Level)})
 	case SetClusterLogger:
 		h.setClusterLogger(c, m)
+	case putTaskConfigs:
+		h.putTaskConfigs(c, m)
 	}
 }
 
@@ -206,22 +208,6 @@ func (h *herder) write(c actor.Context, asker *actor.PID, m writeConfig, then fu
 			return
 		}
 		then(c)
-	})
-}
-
-// tryWrite stores records and goes on, with the state that has them unless there was an error.
-func (h *herder) tryWrite(c actor.Context, m writeConfig, then func(actor.Context, error)) {
-	system := c.ActorSystem()
-	background(c, h.ctx, func(ctx context.Context) (any, error) {
-		// Longer than the asker waits: what was begun in time is done, and its state is worth having.
-		ctx, cancel := within(ctx, h.env.runtime.Clock, m.deadline.Sub(h.env.runtime.Clock.Now())+writeLimit)
-		defer cancel()
-		return request(ctx, system, h.env.configlog, m)
-	}, func(c actor.Context, state any, err error) {
-		if err == nil {
-			h.adopt(state.(clusterlog.State))
-		}
-		then(c, err)
 	})
 }
 

@@ -3,6 +3,7 @@
 package actors
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"slices"
@@ -33,11 +34,23 @@ type connectorFailed struct{ name string }
 func (h *herder) putTaskConfigs(c actor.Context, m putTaskConfigs) {
 	asker := c.Sender()
 	records := append(clusterlog.TaskRecords(m.connector, m.tasks), clusterlog.CommitRecord(m.connector, len(m.tasks)))
-	h.tryWrite(c, writeConfig{records: records, deadline: m.deadline, refuse: unlessPlanned(m)}, func(c actor.Context, err error) {
-		c.Send(asker, Reply{Err: err})
-		if err == nil || errors.Is(err, errNothingToWrite) {
-			h.planned(c, m)
+	// A change of the connector's offsets comes first: the tasks may start on another worker, which knows nothing of it.
+	background(c, h.ctx, func(ctx context.Context) (func(), error) {
+		ctx, cancel := within(ctx, h.env.runtime.Clock, m.deadline.Sub(h.env.runtime.Clock.Now()))
+		defer cancel()
+		return h.env.turns.enter(ctx, m.connector)
+	}, func(c actor.Context, leave func(), err error) {
+		if err != nil {
+			c.Send(asker, Reply{Err: fmt.Errorf("wait for a change of the connector's offsets: %w", err)})
+			return
 		}
+		h.tryWrite(c, writeConfig{records: records, deadline: m.deadline, refuse: unlessPlanned(m)}, func(c actor.Context, err error) {
+			leave()
+			c.Send(asker, Reply{Err: err})
+			if err == nil || errors.Is(err, errNothingToWrite) {
+				h.planned(c, m)
+			}
+		})
 	})
 }
 

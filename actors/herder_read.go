@@ -36,6 +36,8 @@ func (h *herder) read(c actor.Context, m any) bool {
 		c.Respond(Reply{Value: h.plugins(m.ConnectorsOnly)})
 	case ListLoggers:
 		c.Respond(Reply{Value: h.env.runtime.Loggers.Levels()})
+	case GetCluster:
+		respond(c, h.cluster)
 	case GetLogger:
 		respond(c, func() (connect.LoggerLevel, error) { return h.logger(m.Name) })
 	default:

@@ -35,8 +35,11 @@ type ticker interface {
 
 // lifeOf is what a life and its pump know of themselves.
 type lifeOf struct {
-	env        *environment
-	id         unitID
+	env *environment
+	id  unitID
+	// since is the generation of the cluster that gave this worker the right to the unit, 0 for none; generation counts lives.
+	since      int64
+	former     *formerOwners
 	generation int
 	gate       *gate
 	log        *slog.Logger
@@ -113,14 +116,23 @@ func (l *life) begin(c actor.Context) {
 	self, root := c.Self(), c.ActorSystem().Root
 	go func() {
 		defer root.Send(self, pumpDone{})
-		l.tell(lifecycle.Event{Kind: lifecycle.Exited}, l.runPump())
+		err := l.runPump()
+		l.env.gates.remove(l.id, l.gate) // before the next life can enter its own
+		l.tell(lifecycle.Event{Kind: lifecycle.Exited}, err)
 	}()
 	l.armTick(c)
 }
 
-// runPump returns the failure that ended the life; to be told to end, or to be fenced, is none.
+// runPump returns the failure that ended the life; to be told to end, or to be fenced, is none. Without the lease not even the
+// start is tried: a sink would take its place in the group from another worker.
 func (l *life) runPump() error {
 	err := connect.Guard(func() error {
+		if err := l.gate.enter(l.ctx); err != nil {
+			return err
+		}
+		if err := l.former.fence(l.ctx, l.lifeOf); err != nil {
+			return err
+		}
 		return l.pump.run(l.ctx, func() { l.tell(lifecycle.Event{Kind: lifecycle.Started}, nil) })
 	})
 	switch {
@@ -159,7 +171,7 @@ func (l *life) armTick(c actor.Context) {
 
 func (l *life) tick(c actor.Context) {
 	l.armTick(c)
-	if l.ticking || l.ctx.Err() != nil {
+	if l.ticking || l.ctx.Err() != nil || !l.gate.mayCommit() {
 		return
 	}
 	l.ticking = true

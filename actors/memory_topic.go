@@ -34,6 +34,14 @@ func (t *memoryTopic) PutTxn(ctx context.Context, records []topiclog.Record) err
 
 func (*memoryTopic) Claim(context.Context) error { return nil }
 
+func (*memoryTopic) Resign() {}
+
+func (t *memoryTopic) Position() int64 {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.next
+}
+
 func (*memoryTopic) ReadToEnd(context.Context) error { return nil }
 
 func (*memoryTopic) Close() {}

@@ -15,6 +15,8 @@ type (
 	GetWorker struct{}
 	// GetHealth is answered with HealthReport, also while the worker starts.
 	GetHealth struct{}
+	// GetCluster is answered with connect.ClusterInfo; a worker on its own has none and answers NotFound.
+	GetCluster struct{}
 	// ListConnectors is answered with []string, the names in order.
 	ListConnectors struct{}
 	// GetConnector is answered with connect.ConnectorInfo.

@@ -2,20 +2,16 @@
 
 package actors
 
-import (
-	"sync"
-	"sync/atomic"
-
-	connect "github.com/longshore-io/connect"
-)
+import "sync/atomic"
 
 // meter counts what one task does, over all its lives. It is written by pumps and read by whoever shows progress.
 type meter struct {
-	records      atomic.Int64 // polled from the source, or accepted by the sink
-	lag          atomic.Int64 // records in Kafka that a sink has not consumed; -1 for not known
-	commits      atomic.Int64
-	failures     atomic.Int64 // of commits
-	abandonments atomic.Int64
+	in       atomic.Int64 // records polled from the source, or read from Kafka for a sink
+	out      atomic.Int64 // records that Kafka has acknowledged, or that a sink has accepted
+	records  atomic.Int64 // polled from the source, or accepted by the sink
+	lag      atomic.Int64 // records in Kafka that a sink has not consumed; -1 for not known
+	commits  atomic.Int64
+	failures atomic.Int64 // of commits
 }
 
 func newMeter() *meter {
@@ -24,9 +20,19 @@ func newMeter() *meter {
 	return m
 }
 
-func (m *meter) polled(n int) { m.records.Add(int64(n)) }
+func (m *meter) polled(n int) {
+	m.in.Add(int64(n))
+	m.records.Add(int64(n))
+}
 
-func (m *meter) put(n int) { m.records.Add(int64(n)) }
+func (m *meter) acknowledged(n int) { m.out.Add(int64(n)) }
+
+func (m *meter) consumed(n int) { m.in.Add(int64(n)) }
+
+func (m *meter) put(n int) {
+	m.out.Add(int64(n))
+	m.records.Add(int64(n))
+}
 
 func (m *meter) committed(err error) {
 	if err != nil {
@@ -36,45 +42,17 @@ func (m *meter) committed(err error) {
 	m.commits.Add(1)
 }
 
-// Progress is what one task has moved since the worker started.
-type Progress struct {
-	// Records polled from the source, or accepted by the sink.
-	Records int64
+// TaskCounts are what one task has done since this worker began to run it.
+type TaskCounts struct {
+	// In are the records that came in: polled from the source, or read from Kafka for a sink. Out are those that went out:
+	// acknowledged by Kafka, or accepted by the sink.
+	In, Out int64
 	// Lag is how many records of its partitions a sink has not consumed yet; -1 for a source, and before the first records.
 	Lag int64
+	// Commits are those of offsets that were stored, FailedCommits those that were not.
+	Commits, FailedCommits int64
 }
 
-// Meters are the counts of a worker's tasks. The zero value is ready; it is safe for concurrent use.
-type Meters struct {
-	mu    sync.Mutex
-	tasks map[connect.TaskID]*meter
-}
-
-func (m *Meters) of(id connect.TaskID) *meter {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	if m.tasks == nil {
-		m.tasks = map[connect.TaskID]*meter{}
-	}
-	if m.tasks[id] == nil {
-		m.tasks[id] = newMeter()
-	}
-	return m.tasks[id]
-}
-
-func (m *Meters) forget(id connect.TaskID) {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	delete(m.tasks, id)
-}
-
-// Progress returns the counts of all tasks that this worker runs.
-func (m *Meters) Progress() map[connect.TaskID]Progress {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	out := make(map[connect.TaskID]Progress, len(m.tasks))
-	for id, meter := range m.tasks {
-		out[id] = Progress{Records: meter.records.Load(), Lag: meter.lag.Load()}
-	}
-	return out
+func (m *meter) counts() TaskCounts {
+	return TaskCounts{In: m.in.Load(), Out: m.out.Load(), Lag: m.lag.Load(), Commits: m.commits.Load(), FailedCommits: m.failures.Load()}
 }

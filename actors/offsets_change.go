@@ -35,6 +35,9 @@ func (o *offsetChange) carryOut(ctx context.Context) (string, error) {
 		return "", fmt.Errorf("wait for the tasks of connector %s to end, and for earlier changes of its offsets: %w", o.connector, err)
 	}
 	defer done()
+	if err := o.env.untilReleased(ctx, o.connector); err != nil {
+		return "", err
+	}
 	connector, err := o.stopped(ctx)
 	if err != nil {
 		return "", err
@@ -50,14 +53,14 @@ func (o *offsetChange) carryOut(ctx context.Context) (string, error) {
 // stopped reads the config topic to its end and returns the connector, unless it is not there or not stopped.
 func (o *offsetChange) stopped(ctx context.Context) (clusterlog.Connector, error) {
 	var none clusterlog.Connector
-	state, err := request(ctx, o.system, o.env.configlog, writeConfig{deadline: o.deadline})
+	state, err := request(ctx, o.system, o.env.configlog, readConfig{o.deadline})
 	switch {
 	case err != nil && connect.Classify(err) == connect.TimedOut:
 		return none, err
 	case err != nil:
 		return none, offsetsErrorf(err, "Failed to read to end of config topic before modifying connector offsets")
 	}
-	connector, exists := state.(clusterlog.State).Connector(o.connector)
+	connector, exists := state.(configRead).state.Connector(o.connector)
 	switch {
 	case !exists:
 		return none, notFound(o.connector)

@@ -49,8 +49,10 @@ func (t *ownTopic) begin(ctx context.Context, env *environment, worker *offsets.
 	}
 	own, err := offsets.OpenTopicOf(t.connector, env.log, func(apply func(topiclog.Record)) (offsets.Log, error) {
 		var err error
-		t.log, err = t.follow(ctx, env, apply)
-		return t.log, err
+		if t.log, err = t.follow(ctx, env, apply); err != nil {
+			return nil, err
+		}
+		return t.written(env), nil
 	})
 	if err != nil {
 		return fmt.Errorf("follow the offsets topic %s of connector %s: %w", t.of.topic, t.connector, err)
@@ -86,6 +88,15 @@ func (t *ownTopic) follow(ctx context.Context, env *environment, apply func(topi
 			env.log.Error("a connector's offsets topic cannot be followed any more", "connector", t.connector, "error", err)
 		},
 	})
+}
+
+// written has the worker's group write the topic, too, where the worker may do that. In another Kafka, or as another user, a plain producer
+// does: late offsets of a worker that was declared dead are not kept out of such a topic.
+func (t *ownTopic) written(env *environment) offsets.Log {
+	if env.fencing == nil || !env.sharesKafka(t.of.producer) {
+		return t.log
+	}
+	return env.fencing.group.On(t.of.topic, t.log)
 }
 
 // end lets what is under way to the worker's topic arrive, within the time of a flush, and closes the log.

@@ -16,6 +16,7 @@ type sourceKeeper struct {
 	connector string
 	store     offsetStore
 	release   func()
+	mine      func() bool // changes are the leader's
 }
 
 func newSourceKeeper(ctx context.Context, env *environment, connector string, props map[string]string) (*sourceKeeper, error) {
@@ -23,7 +24,17 @@ func newSourceKeeper(ctx context.Context, env *environment, connector string, pr
 	if err != nil {
 		return nil, fmt.Errorf("open the offsets of %s: %w", connector, err)
 	}
-	return &sourceKeeper{connector, store, release}, nil
+	return &sourceKeeper{connector, store, release, env.mayChange}, nil
+}
+
+// mayChange says whether this worker leads, as far as it knows, and may act on that: a change that a former leader has under way must not
+// undo what the next one makes.
+func (e *environment) mayChange() bool {
+	if e.config.Standalone {
+		return true
+	}
+	agreed := e.agreed.Load()
+	return agreed != nil && agreed.leads && e.lease.open()
 }
 
 func (k *sourceKeeper) close() { k.release() }
@@ -51,7 +62,7 @@ func (k *sourceKeeper) write(ctx context.Context, wanted []connect.PartitionOffs
 		err = k.store.ReadToEnd(ctx)
 	}
 	if err == nil {
-		err = k.store.Write(ctx, k.connector, writes)
+		err = k.store.Write(offsets.While(ctx, k.mine), k.connector, writes)
 	}
 	switch {
 	case err != nil && ctx.Err() != nil:

@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"math/rand/v2"
 	"net"
+	"time"
 
 	connect "github.com/longshore-io/connect"
 	"github.com/longshore-io/connect/internal/clock"
@@ -17,6 +18,9 @@ import (
 type Runtime struct {
 	// Clock is the time; nil is the machine's.
 	Clock clock.Clock
+	// Instant reads a clock that never goes back and goes on while the machine is suspended, as far as the system has such a one;
+	// nil is clock.SinceBoot. The worker's lease is measured by it.
+	Instant func() time.Duration
 	// Random returns a number in [0,1); nil is the machine's randomness.
 	Random func() float64
 	// Dial opens connections to Kafka; nil dials TCP.
@@ -25,6 +29,8 @@ type Runtime struct {
 	Log *slog.Logger
 	// Loggers are those of Log, whose levels the REST API shows and sets; nil is none.
 	Loggers connect.Loggers
+	// URL is that of the REST API, for whoever looks at the cluster.
+	URL string
 	// WorkerID is the advertised host:port of the REST API, by which status names this worker.
 	WorkerID string
 	// Commit names the build in the answer to GET /.
@@ -44,6 +50,9 @@ func WithRuntime(runtime Runtime) Option {
 func (r Runtime) withDefaults() Runtime {
 	if r.Clock == nil {
 		r.Clock = clock.System{}
+	}
+	if r.Instant == nil {
+		r.Instant = clock.SinceBoot
 	}
 	if r.Random == nil {
 		r.Random = rand.Float64

@@ -20,7 +20,10 @@ type share struct {
 	log  *slog.Logger
 
 	wanted  *assignment // nil once the connector is to go
+	moves   bool        // where it is to go: to other workers
 	units   map[unitID]*actor.PID
+	ends    map[unitID]int64   // units whose end somebody waits for, with the right that they had
+	since   map[unitID]int64   // the generation that gave the right to a unit
 	given   map[unitID]version // the version that a unit was last configured with
 	leaving map[unitID]bool    // stopped actors whose end is awaited
 	reloads map[string]*reloadTimer
@@ -29,7 +32,12 @@ type share struct {
 
 // assignment is what a share is to run.
 type assignment struct {
-	name   string
+	name string
+	// units are what this worker may run of the connector, by the number of the task, theConnector for the instance, with the
+	// generation that gave the right. Nil is all there is, by no generation, for a worker that shares with nobody.
+	units map[int]int64
+	// fences are workers, by task, whose offsets have to be fenced before the unit starts.
+	fences map[int][]string
 	target connect.TargetState
 	// config is for the connector instance; instance is larger where it was written again.
 	config   connect.RawConfig
@@ -44,23 +52,31 @@ type assignment struct {
 // version tells one configuration from the next; a later one is larger.
 type version int64
 
+// nothing tells that an assignment, or none, leaves a share without anything to run.
+func (a *assignment) nothing() bool { return a == nil || a.units != nil && len(a.units) == 0 }
+
 // The messages of a share, sent by connectors.
 type (
-	// assign says what to run; nil to run nothing.
-	assign struct{ *assignment }
+	// assign says what to run; nil to run nothing. What is not to be run here any more, and was not taken out of the
+	// configuration, moves to another worker; where there is nothing to run, moves says whether it does.
+	assign struct {
+		*assignment
+		moves bool
+	}
 	// restartUnits restarts some units, as a restart request with flags wants it.
 	restartUnits struct {
 		units    []unitID
 		announce bool
 	}
-	// restartUnit restarts one and is answered with a Reply: the instance once it has started, a task at once.
+	// restartUnit restarts one and is answered with a Reply: the instance once it has started, a task at once. The error is
+	// errNotHere where this worker does not run it.
 	restartUnit struct{ id unitID }
 	// shareEmpty tells connectors that a share runs nothing any more.
 	shareEmpty struct{ name string }
 )
 
 func newShare(env *environment, name string) *share {
-	return &share{env: env, name: name, log: env.log.With("connector", name), units: map[unitID]*actor.PID{},
+	return &share{env: env, name: name, log: env.log.With("connector", name), units: map[unitID]*actor.PID{}, since: map[unitID]int64{}, ends: map[unitID]int64{},
 		given: map[unitID]version{}, leaving: map[unitID]bool{}, reloads: map[string]*reloadTimer{}, planned: &plannedWith{}}
 }
 
@@ -70,8 +86,11 @@ func (s *share) Receive(c actor.Context) {
 	case *actor.Stopping:
 		s.stopReloads()
 	case assign:
-		s.take(m.assignment)
+		s.take(m)
 		s.reconcile(c)
+	case endUnit:
+		s.ends[m.id] = m.since
+		s.tellEnds(c)
 	case restartUnits:
 		s.restartUnits(c, m)
 	case restartUnit:
@@ -92,56 +111,101 @@ func (s *share) Receive(c actor.Context) {
 }
 
 // take forgets when values expire that no configuration has any more.
-func (s *share) take(wanted *assignment) {
-	if s.wanted != nil && (wanted == nil || wanted.instance != s.wanted.instance) {
+func (s *share) take(m assign) {
+	if s.wanted != nil && (m.assignment == nil || m.instance != s.wanted.instance) {
 		s.stopReloads()
 	}
-	s.wanted = wanted
+	if s.wanted != nil || m.assignment != nil {
+		s.moves = m.moves // what was on its way out already goes as it was told to
+	}
+	s.wanted = m.assignment
 }
 
 // reconcile spawns, configures and aims what is wanted, and releases what is not.
 func (s *share) reconcile(c actor.Context) {
 	wanted := s.wantedUnits()
-	for id := range s.units {
-		if _, keep := wanted[id]; !keep {
-			c.Send(s.units[id], happened{Event: lifecycle.Event{Kind: lifecycle.ReleaseRequested}})
+	for id, pid := range s.units {
+		if !s.keeps(wanted, id) {
+			c.Send(pid, letGo{s.movesAway(id)})
 			delete(s.given, id)
 		}
 	}
-	for id, v := range wanted {
-		s.give(c, id, v)
+	for id, w := range wanted {
+		s.give(c, id, w)
 	}
 	s.tellIfEmpty(c)
 }
 
-func (s *share) wantedUnits() map[unitID]version {
+// want is what is wanted of a unit: the version of its configuration, by which right.
+type want struct {
+	version version
+	since   int64
+}
+
+// wantedUnits are those that are configured and this worker's.
+func (s *share) wantedUnits() map[unitID]want {
+	wanted := map[unitID]want{}
 	if s.wanted == nil {
-		return nil
+		return wanted
 	}
-	wanted := map[unitID]version{{s.name, theConnector}: s.wanted.instance}
-	for i := range s.wanted.tasks {
-		wanted[unitID{s.name, i}] = s.wanted.taskSet
+	if s.wanted.units == nil {
+		wanted[unitID{s.name, theConnector}] = want{version: s.wanted.instance}
+		for i := range s.wanted.tasks {
+			wanted[unitID{s.name, i}] = want{version: s.wanted.taskSet}
+		}
+		return wanted
+	}
+	for task, since := range s.wanted.units {
+		if id := (unitID{s.name, task}); s.configures(id) {
+			wanted[id] = want{s.versionOf(id), since}
+		}
 	}
 	return wanted
 }
 
+// configures tells whether the configuration has a unit, whoever runs it.
+func (s *share) configures(id unitID) bool {
+	return id.task < len(s.wanted.tasks)
+}
+
+func (s *share) versionOf(id unitID) version {
+	if id.task == theConnector {
+		return s.wanted.instance
+	}
+	return s.wanted.taskSet
+}
+
+// keeps tells whether a unit that runs here goes on. One that was given anew has to end first, as if it came from another worker.
+func (s *share) keeps(wanted map[unitID]want, id unitID) bool {
+	w, keep := wanted[id]
+	return keep && w.since == s.since[id]
+}
+
+// movesAway tells whether a unit that does not go on here is another worker's from now on.
+func (s *share) movesAway(id unitID) bool {
+	if s.wanted == nil {
+		return s.moves
+	}
+	return s.configures(id)
+}
+
 // give assigns a unit; what runs with an older configuration is restarted with the new one.
-func (s *share) give(c actor.Context, id unitID, v version) {
-	if s.leaving[id] {
+func (s *share) give(c actor.Context, id unitID, w want) {
+	pid, running := s.units[id]
+	if s.leaving[id] || running && s.since[id] != w.since {
 		return // its end is awaited; forget comes back here
 	}
-	pid, running := s.units[id]
 	if !running {
-		pid = spawn(c, props(func() actor.Actor { return newUnit(s.env, id) }, stopAndTell{}), id.String())
-		s.units[id] = pid
+		pid = spawn(c, props(func() actor.Actor { return newUnit(s.env, id, w.since, s.wanted.fences[id.task]) }, stopAndTell{}), id.String())
+		s.units[id], s.since[id] = pid, w.since
 	}
 	given, known := s.given[id]
-	if given != v || !known {
+	if given != w.version || !known {
 		c.Send(pid, configured{s.unitConfig(c, id)})
-		s.given[id] = v
+		s.given[id] = w.version
 	}
 	c.Send(pid, happened{Event: lifecycle.Event{Kind: lifecycle.Assign, Target: s.wanted.target}})
-	if known && given != v {
+	if known && given != w.version {
 		c.Send(pid, happened{Event: lifecycle.Event{Kind: lifecycle.RestartRequested}})
 	}
 }
@@ -178,7 +242,7 @@ func (s *share) unitConfig(c actor.Context, id unitID) unitConfig {
 func (s *share) restartUnit(c actor.Context, id unitID) {
 	pid, running := s.units[id]
 	if !running || s.wanted == nil || s.leaving[id] {
-		c.Respond(Reply{Err: unknownUnit(id)})
+		c.Respond(Reply{Err: notHere{unknownUnit(id)}})
 		return
 	}
 	c.Send(pid, happened{Event: lifecycle.Event{Kind: lifecycle.RestartRequested}})
@@ -201,28 +265,32 @@ func (s *share) restartUnits(c actor.Context, m restartUnits) {
 // its last life has returned, since it is what keeps a second life from being spawned beside it.
 func (s *share) dismiss(c actor.Context, m released) {
 	pid, running := s.units[m.id]
-	if _, wanted := s.wantedUnits()[m.id]; wanted || !running || s.leaving[m.id] {
+	if !running || s.leaving[m.id] || s.keeps(s.wantedUnits(), m.id) {
 		return
 	}
-	c.Send(s.env.herder, unitGone{m.id})
+	c.Send(s.env.herder, unitGone{m.id, s.since[m.id], m.occupied})
 	if m.occupied {
 		return
 	}
 	c.Stop(pid)
 	s.leaving[m.id] = true
-	if m.id.task != theConnector {
-		s.env.meters.forget(m.id.taskID())
-	}
+	s.tellEnds(c)
+	s.env.meters.forget(m.id.taskID())
 }
 
 func (s *share) forget(c actor.Context, who *actor.PID) {
 	for id, pid := range s.units {
 		if pid.Equal(who) {
+			if !s.leaving[id] && !s.keeps(s.wantedUnits(), id) {
+				c.Send(s.env.herder, unitGone{id: id, since: s.since[id]}) // it has failed while it was on its way out
+			}
 			delete(s.units, id)
+			delete(s.since, id)
 			delete(s.given, id)
 			delete(s.leaving, id)
 		}
 	}
+	s.tellEnds(c)
 	if s.wanted != nil {
 		s.reconcile(c)
 		return
@@ -231,7 +299,7 @@ func (s *share) forget(c actor.Context, who *actor.PID) {
 }
 
 func (s *share) tellIfEmpty(c actor.Context) {
-	if s.wanted == nil && len(s.units) == 0 {
+	if s.wanted.nothing() && len(s.units) == 0 {
 		c.Send(c.Parent(), shareEmpty{s.name})
 	}
 }

@@ -4,6 +4,7 @@ package actors
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"maps"
 
@@ -96,19 +97,44 @@ func epochOffsets(offsets map[connect.TopicPartition]int64) map[string]map[int32
 	return out
 }
 
-// commit asks the task what it has made durable and commits that, without waiting for Kafka's answer.
+// errNoLease keeps from being committed what this worker may have lost the right to.
+var errNoLease = errors.New("Kafka has not confirmed for too long that this worker still has the task")
+
+// mayCommit comes before the task is asked to make its records durable, and again before they are committed. A pause does not
+// matter: what was accepted before it may be committed.
+func (p *sinkPump) mayCommit() error {
+	switch {
+	case p.gate.now() == gateShut:
+		return connect.ErrFenced
+	case !p.gate.mayCommit():
+		return errNoLease
+	}
+	return nil
+}
+
+// commit asks the task what it has made durable and commits that, without waiting for Kafka's answer. While the lease is closed
+// it only asks for another commit, which comes when the work goes on.
 func (p *sinkPump) commit(ctx context.Context) error {
 	p.flow.commit = false
 	p.commitAt = p.clock.Now().Add(p.interval)
-	offsets, err := p.preCommit(ctx, p.assignment())
-	if err != nil {
-		return err
-	}
-	if len(offsets) == 0 {
+	err := p.commitNow(ctx)
+	if errors.Is(err, errNoLease) {
+		p.flow.commit = true
 		return nil
 	}
-	if p.gate.now() == gateShut { // a pause does not matter: what was accepted before it may be committed
-		return connect.ErrFenced
+	return err
+}
+
+func (p *sinkPump) commitNow(ctx context.Context) error {
+	if err := p.mayCommit(); err != nil {
+		return err
+	}
+	offsets, err := p.preCommit(ctx, p.assignment())
+	if err != nil || len(offsets) == 0 {
+		return err
+	}
+	if err := p.mayCommit(); err != nil {
+		return err
 	}
 	p.sendCommit(ctx, offsets, p.commitAnswered)
 	maps.Copy(p.offsets.committed, offsets)
@@ -173,12 +199,15 @@ func (p *sinkPump) preCommit(ctx context.Context, partitions []connect.TopicPart
 
 // commitAndWait is commit for partitions that are about to go, with Kafka's answer awaited.
 func (p *sinkPump) commitAndWait(ctx context.Context, partitions []connect.TopicPartition) error {
+	if err := p.mayCommit(); err != nil {
+		return err
+	}
 	offsets, err := p.preCommit(ctx, partitions)
 	if err != nil || len(offsets) == 0 {
 		return err
 	}
-	if p.gate.now() == gateShut { // a pause does not matter: what was accepted before it may be committed
-		return connect.ErrFenced
+	if err := p.mayCommit(); err != nil {
+		return err
 	}
 	answered := make(chan error, 1)
 	p.sendCommit(ctx, offsets, func(err error) { answered <- err })

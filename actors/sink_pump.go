@@ -165,14 +165,30 @@ func (p *sinkPump) poll(ctx context.Context) kgo.Fetches {
 	ctx, end := context.WithCancelCause(ctx)
 	defer end(nil)
 	p.endPoll.Store(&end)
+	opened := p.gate.reopens()
 	if paused := p.gate.now() == gatePaused; paused != p.held && p.retries == 0 {
 		return nil // the gate was turned since hold looked at it
+	}
+	if len(p.batch) > 0 && !p.held {
+		return nil // what was fetched before the pause is put first
+	}
+	if opened != nil {
+		go p.goOn(ctx, opened, end)
 	}
 	stop := p.clock.AfterFunc(p.wait(), func() { end(errInterrupted) })
 	defer stop()
 	<-p.turn
 	defer func() { p.turn <- struct{}{} }()
 	return p.consumer.PollRecords(ctx, p.maxRecords)
+}
+
+// goOn ends the poll of a task that nothing but the lease holds when that opens.
+func (p *sinkPump) goOn(ctx context.Context, opened <-chan struct{}, end context.CancelCauseFunc) {
+	select {
+	case <-opened:
+		end(errInterrupted)
+	case <-ctx.Done():
+	}
 }
 
 // end says that the client closes now. It may come while user code is stuck in the turn.
@@ -230,12 +246,12 @@ func consumeRemedy(err error) string {
 	return ""
 }
 
-// convert fills the batch. Records of a partition that the task has rewound meanwhile are left out.
+// convert adds to the batch, which is empty unless it is kept for another put. Records of a partition that the task has rewound
+// meanwhile are left out.
 func (p *sinkPump) convert(ctx context.Context, fetches kgo.Fetches) (err error) {
 	if len(fetches) == 0 {
 		return nil
 	}
-	p.batch = p.batch[:0]
 	fetches.EachPartition(func(f kgo.FetchTopicPartition) {
 		tp := connect.TopicPartition{Topic: f.Topic, Partition: f.Partition}
 		if err != nil || len(f.Records) == 0 || !p.assigned[tp] {
@@ -273,17 +289,18 @@ func (p *sinkPump) convertPartition(ctx context.Context, tp connect.TopicPartiti
 			p.batch = p.batch[:len(p.batch)-1]
 		}
 	}
+	p.meter.consumed(len(records))
 	p.offsets.consume(tp, records[0].Offset, records[len(records)-1].Offset+1)
 	return nil
 }
 
 // put hands the batch to the task, again and again while it says that the trouble will pass.
 func (p *sinkPump) put(ctx context.Context) error {
-	if p.gate.now() == gatePaused {
+	switch p.gate.now() {
+	case gatePaused:
 		return nil // what was fetched before the pause is put after it
-	}
-	if err := p.gate.pass(ctx); err != nil {
-		return err
+	case gateShut:
+		return connect.ErrFenced
 	}
 	p.flow.timeout = 0
 	err := connect.Guard(func() error { return p.task.Put(ctx, p.batch) })

@@ -94,6 +94,9 @@ func (r *sinkRun) enter(ctx context.Context) error {
 
 // live joins the group and pumps.
 func (r *sinkRun) live(ctx context.Context, pump *sinkPump, started func()) error {
+	if err := r.gate.enter(ctx); err != nil {
+		return err // to join is to take the place of another worker's member
+	}
 	if err := r.open(pump); err != nil {
 		return err
 	}

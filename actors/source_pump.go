@@ -146,6 +146,10 @@ func (p *sourcePump) convert(ctx context.Context, records []connect.SourceRecord
 	return len(p.positions), nil
 }
 
+// recordsPerLook is how many records are handed to the client before the lease is looked at again: to read the clock takes about
+// as long as one of them.
+const recordsPerLook = 64
+
 func (p *sourcePump) produce(ctx context.Context, batch *slab, kept int) error {
 	if err := p.gate.pass(ctx); err != nil {
 		return err
@@ -154,8 +158,16 @@ func (p *sourcePump) produce(ctx context.Context, batch *slab, kept int) error {
 	if err := p.ledger.SubmitBatch(p.positions, p.tickets); err != nil {
 		return err
 	}
+	batch.kept = int32(kept)
+	batch.lost.Store(0)
 	batch.pending.Store(int32(kept))
 	for i := range kept {
+		// The client may have let this wait for room.
+		if p.gate.at() != gateOpen || i%recordsPerLook == 0 {
+			if err := p.gate.pass(ctx); err != nil {
+				return err
+			}
+		}
 		flight := &batch.flights[i]
 		flight.ticket = p.tickets[i]
 		p.producer.Produce(ctx, &flight.record, acknowledged)
@@ -181,10 +193,13 @@ func acknowledged(record *kgo.Record, err error) {
 		p.commits.acked(f)
 	case errors.Is(err, context.Canceled), errors.Is(err, kgo.ErrClientClosed), errors.Is(err, kgo.ErrAborting):
 		// The life of the task is over already; the record stays unacknowledged and is read again.
+		batch.lost.Add(1)
 	default:
+		batch.lost.Add(1)
 		p.fail(produceError(record.Topic, err))
 	}
 	if batch.pending.Add(-1) == 0 {
+		p.meter.acknowledged(int(batch.kept - batch.lost.Load())) // once for all, as records are many
 		p.slabs.put(batch)
 	}
 }

@@ -97,7 +97,7 @@ func stringStage(t require.TestingT) *stage.Source {
 
 func startPump(t require.TestingT, task connect.SourceTask, to producer) (*sourcePump, context.CancelCauseFunc, chan error) {
 	ctx, end := context.WithCancelCause(context.Background())
-	p := &sourcePump{task: task, stage: stringStage(t), producer: to, ledger: offsets.NewLedger(), gate: newGate(gateOpen),
+	p := &sourcePump{task: task, stage: stringStage(t), producer: to, ledger: offsets.NewLedger(), gate: newGate(gateOpen, nil),
 		meter: newMeter(), fail: end, clock: clock.System{}, random: func() float64 { return 0 }, log: slog.New(slog.DiscardHandler)}
 	done := make(chan error, 1)
 	go func() { done <- p.run(ctx) }()
@@ -192,7 +192,7 @@ func BenchmarkSourcePump(b *testing.B) {
 	b.ReportAllocs()
 	const size = 2000
 	batch := numbered(1, size).batches[0]
-	p := &sourcePump{stage: stringStage(b), producer: instant{}, ledger: offsets.NewLedger(), gate: newGate(gateOpen), meter: newMeter()}
+	p := &sourcePump{stage: stringStage(b), producer: instant{}, ledger: offsets.NewLedger(), gate: newGate(gateOpen, nil), meter: newMeter()}
 	p.slabs.pump, p.slabs.life = p, b.Context()
 	for b.Loop() {
 		if err := p.send(b.Context(), batch); err != nil {

@@ -92,6 +92,9 @@ func (r *sourceRun) finish(ctx context.Context, task connect.SourceTask) {
 	if err := r.commits.commit(ctx); err != nil {
 		r.log.Warn("the last offsets were not stored; their records are read again", "error", err)
 	}
+	if err := r.commits.settle(ctx); err != nil {
+		r.log.Warn("the last offsets are in the connector's own topic and were not all copied to the worker's", "error", err)
+	}
 	if err := connect.Guard(func() error { return task.Stop(ctx) }); err != nil {
 		r.log.Warn("the task's Stop did not work", "error", err)
 	}
@@ -130,7 +133,7 @@ func (r *sourceRun) open(task connect.SourceTask, converts *stage.Source, fail c
 		return connect.ErrFenced
 	}
 	r.producer = lease
-	r.commits = &committer{connector: r.id.connector, ledger: r.ledger, store: r.stay.store, task: task}
+	r.commits = &committer{connector: r.id.connector, ledger: r.ledger, store: r.stay.store, task: task, meter: r.env.meters.of(r.id.taskID()), may: r.gate.mayCommit}
 	r.pump = &sourcePump{task: task, stage: converts, producer: lease.Client, ledger: r.ledger, gate: r.gate,
 		commits: newRecordCommits(task, r.log), meter: r.env.meters.of(r.id.taskID()), topics: r.topicUse(), fail: fail,
 		clock: r.env.runtime.Clock, random: r.env.runtime.Random, log: r.log}

@@ -29,6 +29,20 @@ func (s *statusCache) apply(key, value []byte) error {
 	return err
 }
 
+// highestGeneration is that of all statuses that were read: what is decided next has to be above it, or readers that compare take
+// the statuses of the new owners for late ones of former owners.
+func (s *statusCache) highestGeneration() int64 {
+	view, highest := s.view(), 0
+	for _, name := range view.Connectors() {
+		status, _ := view.ConnectorStatus(name)
+		highest = max(highest, status.Generation)
+		for _, task := range view.Tasks(name) {
+			highest = max(highest, task.Generation)
+		}
+	}
+	return int64(highest)
+}
+
 // view returns what is known now; it does not change any more.
 func (s *statusCache) view() clusterstatus.View {
 	s.mu.Lock()

@@ -20,24 +20,26 @@ type statuslog struct {
 	env  *environment
 	open func(ctx context.Context, apply func(topiclog.Record)) (topic, error)
 
-	topic      topic
-	generation int
-	queue      []any // putStatus, deleteStatus, putTopic, resetTopics, finishLog
-	writing    bool
-	retries    int
-	ctx        context.Context
-	cancel     context.CancelFunc
+	topic   topic
+	queue   []any // putStatus, deleteStatus, putTopic, resetTopics, finishLog
+	writing bool
+	retries int
+	own     ownRecords
+	root    *actor.RootContext
+	ctx     context.Context
+	cancel  context.CancelFunc
 }
 
 // The messages of statuslog.
 type (
-	// putStatus reports the state of a unit.
+	// putStatus reports the state of a unit. generation is the one that gave this worker the right to it.
 	putStatus struct {
-		id      unitID
-		state   connect.State
-		trace   string
-		version *string
-		safe    bool // leave a newer owner's status alone
+		id         unitID
+		generation int64
+		state      connect.State
+		trace      string
+		version    *string
+		safe       bool // leave a newer owner's status alone
 	}
 	// deleteStatus removes the status of something that is no more; of a connector with all its tasks, and with the topics
 	// that were noted where that is wanted.
@@ -82,13 +84,19 @@ func (l *statuslog) Receive(c actor.Context) {
 		}
 	case putStatus, deleteStatus, putTopic, resetTopics, confirm:
 		l.enqueue(c, m)
+	case putOwn:
+		l.putOwn(c, m)
 	case finishLog:
 		l.enqueue(c, finishLog{c.Sender()})
+	case writeOwnAgain:
+		l.own.writing = false
+		l.nextOwn(c)
 	case writeAgain:
 		l.writing = false
 		l.next(c)
 	case rebuildYourself:
-		l.writing = false
+		l.writing, l.own.writing = false, false
+		l.nextOwn(c)
 		l.next(c)
 	case resumption:
 		m(c)
@@ -97,40 +105,31 @@ func (l *statuslog) Receive(c actor.Context) {
 
 func (l *statuslog) begin(c actor.Context) {
 	l.ctx, l.cancel = context.WithCancel(context.Background())
+	l.root = c.ActorSystem().Root
 	opening(c, l.ctx, func(ctx context.Context) (topic, error) { return l.open(ctx, l.apply) }, topic.Close, l.opened)
 }
 
-// apply runs on the topic's goroutine.
+// apply runs on the topic's goroutine. What workers tell of themselves is for the herder: also what is there already, and then
+// before statusesRead.
 func (l *statuslog) apply(r topiclog.Record) {
+	if isOwn(r.Key) {
+		l.root.Send(l.env.herder, statusOwn{string(r.Key), r.Value})
+		return
+	}
 	if err := l.env.statuses.apply(r.Key, r.Value); err != nil {
 		l.env.log.Warn("a record of the status topic was skipped", "partition", r.Partition, "offset", r.Offset, "error", err)
 	}
 }
 
-// opened begins a generation above all that were reported: readers ignore statuses of an older one.
 func (l *statuslog) opened(c actor.Context, topic topic, err error) {
 	if err != nil {
 		c.Send(c.Parent(), cannotRun{err})
 		return
 	}
 	l.topic = topic
-	if !l.env.config.Standalone {
-		l.generation = highestGeneration(l.env.statuses.view()) + 1
-	}
 	c.Send(l.env.herder, statusesRead{})
+	l.nextOwn(c)
 	l.next(c)
-}
-
-func highestGeneration(view clusterstatus.View) int {
-	highest := 0
-	for _, name := range view.Connectors() {
-		status, _ := view.ConnectorStatus(name)
-		highest = max(highest, status.Generation)
-		for _, task := range view.Tasks(name) {
-			highest = max(highest, task.Generation)
-		}
-	}
-	return highest
 }
 
 func (l *statuslog) enqueue(c actor.Context, m any) {
@@ -143,6 +142,9 @@ func (l *statuslog) next(c actor.Context) {
 	for !l.writing && l.topic != nil && len(l.queue) > 0 {
 		switch first := l.queue[0].(type) {
 		case finishLog:
+			if l.own.pending() {
+				return // nextOwn comes back here
+			}
 			l.finish(c, first.asker)
 			return
 		case resetTopics:
@@ -263,7 +265,7 @@ func (l *statuslog) records(m any) []topiclog.Record {
 }
 
 func (l *statuslog) statusRecords(m putStatus) []topiclog.Record {
-	status := clusterstatus.Status{State: m.state, Trace: m.trace, WorkerID: l.env.runtime.WorkerID, Generation: l.generation, Version: m.version}
+	status := clusterstatus.Status{State: m.state, Trace: m.trace, WorkerID: l.env.runtime.WorkerID, Generation: int(m.generation), Version: m.version}
 	cached, known := l.cached(m.id)
 	if m.safe && known && !clusterstatus.MayWrite(cached, status) {
 		return nil

@@ -7,34 +7,28 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/asynkron/protoactor-go/actor"
 	"github.com/stretchr/testify/require"
 
 	connect "github.com/longshore-io/connect"
 )
 
 func TestATopicThatWasNotedRightBeforeItsConnectorWentIsForgotten(t *testing.T) {
-	w := prepared().start(t, nil)
-	_, err := w.Info(t.Context()) // everything is read
-	require.NoError(t, err)
-	release := w.status.block()
+	topic := &fakeTopic{}
+	l := startStatuslog(t, topic.asTopic)
+	require.Eventually(t, func() bool { return len(l.all()) == 1 }, timeToSee, tick) // everything is read
+	release := topic.block()
 	defer release()
-	statuslog := actor.NewPID(w.pid.Address, w.pid.Id+"/statuslog")
-	w.system.Root.Send(statuslog, putStatus{id: unitID{"c", theConnector}, state: connect.Running})
-	require.Eventually(t, func() bool { return w.status.waiting.Load() == 1 }, timeToSee, tick)
-	w.system.Root.Send(statuslog, putTopic{connect.TaskID{Connector: "c"}, "orders"})
-	w.system.Root.Send(statuslog, deleteStatus{id: unitID{"c", theConnector}, topics: true})
+	tell := func(m any) { l.system.Root.Send(l.env.statuslog, m) }
+	tell(putStatus{id: unitID{"c", theConnector}, state: connect.Running})
+	require.Eventually(t, func() bool { return topic.waiting.Load() == 1 }, timeToSee, tick)
+	tell(putTopic{connect.TaskID{Connector: "c"}, "orders"})
+	tell(deleteStatus{id: unitID{"c", theConnector}, topics: true})
 	release()
 
-	require.Eventually(t, func() bool {
-		return slices.ContainsFunc(w.status.log(), func(r string) bool { return strings.HasPrefix(r, "status-topic-orders:connector-c => {") })
-	}, timeToSee, tick)
-	require.Eventually(t, func() bool {
-		topics, err := w.ConnectorTopics(t.Context(), "c")
-		return err == nil && len(topics) == 0
-	}, timeToSee, tick)
-	_, err = w.ConnectorStatus(t.Context(), "c")
-	require.EqualError(t, err, "No status found for connector c")
+	_, err := request(t.Context(), l.system, l.env.statuslog, finishLog{})
+	require.NoError(t, err)
+	require.True(t, slices.ContainsFunc(topic.log(), func(r string) bool { return strings.HasPrefix(r, "status-topic-orders:connector-c => {") }))
+	require.Empty(t, l.env.statuses.view().Connectors(), "nothing is left of it")
 }
 
 func TestConnectorsThatGoTogetherAreForgottenTogether(t *testing.T) {

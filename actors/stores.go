@@ -52,12 +52,12 @@ func openTopics(ctx context.Context, env *environment, admin *kafkaconfig.Lease)
 			return nil, connect.Classed(connect.Unusable, err)
 		}
 	}
-	store, log, err := openOffsets(ctx, env)
+	store, closeOffsets, err := openOffsets(ctx, env)
 	if err != nil {
 		return nil, err
 	}
 	return &stores{
-		offsets: store, close: log.Close,
+		offsets: store, close: closeOffsets,
 		openConfig: func(ctx context.Context, apply func(topiclog.Record)) (exclusiveTopic, error) {
 			return openLog(ctx, env, env.config.ConfigTopic.Name, "configs", true, apply)
 		},
@@ -143,14 +143,28 @@ func topicSpecs(config Config, rights kafkaconfig.Rights) []topiclog.Spec {
 	}
 }
 
-func openOffsets(ctx context.Context, env *environment) (*offsets.TopicStore, *topiclog.Log, error) {
+// openOffsets reads the offsets topic, and then claims the id that this worker writes it under: what a process of its name wrote before
+// is either there by then, or refused.
+func openOffsets(ctx context.Context, env *environment) (*offsets.TopicStore, func(), error) {
+	fencing, err := newFencing(env)
+	if err != nil {
+		return nil, nil, err
+	}
 	var log *topiclog.Log
 	store, err := offsets.OpenTopic(env.log, func(apply func(topiclog.Record)) (offsets.Log, error) {
 		var err error
-		log, err = openLog(ctx, env, env.config.OffsetTopic.Name, "offsets", false, apply)
-		return log, err
+		if log, err = openLog(ctx, env, env.config.OffsetTopic.Name, "offsets", false, apply); err != nil {
+			return nil, err
+		}
+		return fencing.group.On(env.config.OffsetTopic.Name, log), nil
 	})
-	return store, log, err
+	if err != nil {
+		fencing.close()
+		return nil, nil, err
+	}
+	fencing.claim(ctx, env)
+	env.fencing = fencing
+	return store, func() { fencing.close(); log.Close() }, nil
 }
 
 // openLog follows one of the worker's topics. All are read committed: leaders write in transactions.
@@ -179,4 +193,5 @@ func newPool(runtime Runtime) *kafkaconfig.Pool {
 func (e *environment) addresses(c actor.Context) {
 	child := func(name string) *actor.PID { return actor.NewPID(c.Self().Address, c.Self().Id+"/"+name) }
 	e.statuslog, e.herder, e.connectors, e.configlog = child("statuslog"), child("herder"), child("connectors"), child("configlog")
+	e.members, e.gateway = child("members"), child("gateway")
 }

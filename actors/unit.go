@@ -19,11 +19,15 @@ import (
 type unit struct {
 	env     *environment
 	id      unitID
+	since   int64 // the generation that gave this worker the right to it, 0 for none
+	former  *formerOwners
 	log     *slog.Logger
 	state   lifecycle.State
 	tracker *restart.Tracker
 
 	config  unitConfig // for the next life
+	going   bool       // it was told to go
+	moves   bool       // and another worker will run it
 	life    *actor.PID
 	waiting []*actor.PID // to be answered once the state has settled
 	failure error        // what the state's trace was made from
@@ -59,7 +63,7 @@ type unitConfig struct {
 	restarts restart.Policy
 	// pump makes the pump of one life, without calling user code: that is for the pump's own goroutine.
 	pump func(life lifeOf) pump
-	// farewell is called when the work is taken away for good and its last life has ended; nil for none.
+	// farewell is called when the work is taken away for good, not to another worker, and its last life has ended; nil for none.
 	farewell func(ctx context.Context) error
 }
 
@@ -72,6 +76,8 @@ type (
 		lifecycle.Event
 		err error
 	}
+	// letGo asks for its release, to another worker or for good.
+	letGo struct{ moves bool }
 	// whenSettled is answered with a Reply once nothing is under way; its error is the failure that the unit stands at.
 	whenSettled struct{}
 	// released tells the share that a unit does nothing more for it. An occupied one has a last life that did not return;
@@ -82,14 +88,14 @@ type (
 	}
 )
 
-func newUnit(env *environment, id unitID) *unit {
+func newUnit(env *environment, id unitID, since int64, fences []string) *unit {
 	kind, log := lifecycle.Task, env.log.With("connector", id.connector)
 	if id.task == theConnector {
 		kind = lifecycle.Connector
 	} else {
 		log = log.With("task", id.task)
 	}
-	return &unit{env: env, id: id, log: log, state: lifecycle.New(kind, 0)}
+	return &unit{env: env, id: id, since: since, former: &formerOwners{workers: fences}, log: log, state: lifecycle.New(kind, 0)}
 }
 
 // Receive implements actor.Actor.
@@ -103,6 +109,8 @@ func (u *unit) Receive(c actor.Context) {
 		u.configure(m.unitConfig)
 	case happened:
 		u.advance(c, m)
+	case letGo:
+		u.letGo(c, m)
 	case whenSettled:
 		u.waiting = append(u.waiting, c.Sender())
 		u.answer(c)
@@ -120,9 +128,20 @@ func (u *unit) configure(config unitConfig) {
 	u.config = config
 }
 
+// letGo keeps to what was said first: what another worker was given is not taken leave of, though it may end there, too.
+func (u *unit) letGo(c actor.Context, m letGo) {
+	if !u.going {
+		u.going, u.moves = true, m.moves
+	}
+	u.advance(c, happened{Event: lifecycle.Event{Kind: lifecycle.ReleaseRequested}})
+}
+
 // advance lets the lifecycle decide about an event and carries out what it says.
 func (u *unit) advance(c actor.Context, m happened) {
 	event := m.Event
+	if event.Kind == lifecycle.Assign {
+		u.going = false
+	}
 	if m.err != nil {
 		event.Trace = traceOf(m.err)
 		event.Retry = u.restartLater(c, event.Generation)
@@ -181,8 +200,13 @@ func (u *unit) restartLater(c actor.Context, generation int) bool {
 }
 
 func (u *unit) spawnLife(c actor.Context, generation int) {
-	of := lifeOf{env: u.env, id: u.id, generation: generation, gate: newGate(gateOpen), log: u.log.With("generation", generation), unit: c.Self(), root: c.ActorSystem().Root}
+	gate := newGate(gateOpen, u.env.lease)
+	u.env.gates.add(u.id, u.since, gate)
+	of := lifeOf{env: u.env, id: u.id, since: u.since, former: u.former, generation: generation, gate: gate, log: u.log.With("generation", generation), unit: c.Self(), root: c.ActorSystem().Root}
 	pump := u.config.pump(of)
+	if u.life != nil {
+		u.env.meters.Restarted(u.id.taskID())
+	}
 	u.life = spawn(c, props(func() actor.Actor { return &life{lifeOf: of, pump: pump} }, stopAndTell{}), fmt.Sprintf("g%d", generation))
 }
 
@@ -195,7 +219,7 @@ func (u *unit) tellLife(c actor.Context, message any) {
 func (u *unit) abandon(c actor.Context) {
 	u.log.Warn("the plugin does not end although it was told to; it is cut off from Kafka, and its return is awaited before it runs here again",
 		"told", u.env.config.TaskShutdownGracefulTimeout)
-	u.env.meters.of(u.id.taskID()).abandonments.Add(1)
+	u.env.meters.Abandoned()
 	u.tellLife(c, abandonLife{})
 }
 
@@ -208,11 +232,13 @@ func (u *unit) publish(c actor.Context, effect lifecycle.Effect) {
 	} else {
 		u.log.Info("state", "state", string(effect.State))
 	}
-	c.Send(u.env.statuslog, putStatus{id: u.id, state: effect.State, trace: effect.Trace, version: u.config.version, safe: effect.Safe()})
+	c.Send(u.env.statuslog, putStatus{id: u.id, generation: u.since, state: effect.State, trace: effect.Trace, version: u.config.version, safe: effect.Safe()})
+	u.env.meters.State(u.id.taskID(), effect.State)
 	c.ActorSystem().EventStream.Publish(StatusChanged{Connector: u.id.connector, Task: u.id.task, State: effect.State, Trace: effect.Trace})
 }
 
-// release says farewell in the background and then tells the share.
+// release says farewell in the background and then tells the share. A worker that may have lost its work to another one says
+// nothing: it would send away that one's member.
 func (u *unit) release(c actor.Context) {
 	done := func(c actor.Context, _ struct{}, err error) {
 		if err != nil {
@@ -220,7 +246,7 @@ func (u *unit) release(c actor.Context) {
 		}
 		c.Send(c.Parent(), released{u.id, u.state.Occupied()})
 	}
-	if u.config.farewell == nil {
+	if u.config.farewell == nil || u.moves || !u.env.lease.open() {
 		done(c, struct{}{}, nil)
 		return
 	}

@@ -4,6 +4,7 @@ package actors
 
 import (
 	"context"
+	"crypto/rand"
 	"errors"
 	"fmt"
 	"time"
@@ -11,6 +12,7 @@ import (
 	"github.com/asynkron/protoactor-go/actor"
 
 	connect "github.com/longshore-io/connect"
+	"github.com/longshore-io/connect/cluster/generation"
 	"github.com/longshore-io/connect/internal/configprovider"
 	"github.com/longshore-io/connect/internal/kafkaconfig"
 	"github.com/longshore-io/connect/internal/topiclog"
@@ -157,6 +159,10 @@ func (w *worker) spawnChildren(c actor.Context) {
 	// The herder is there before those who report to it: what is sent to a name without an actor is lost.
 	spawn(c, props(func() actor.Actor { return newConnectors(env) }, rebuild{}), "connectors")
 	spawn(c, props(func() actor.Actor { return &herder{env: env} }, stopAndTell{}), "herder")
+	if !env.config.Standalone {
+		spawn(c, props(func() actor.Actor { return &gateway{env: env} }, stopAndTell{}), "gateway")
+		spawn(c, props(func() actor.Actor { return &members{env: env} }, stopAndTell{}), "members")
+	}
 	spawn(c, props(func() actor.Actor { return &statuslog{env: env, open: w.stores.openStatus} }, stopAndTell{}), "statuslog")
 	spawn(c, props(func() actor.Actor { return &configlog{env: env, open: w.stores.openConfig} }, stopAndTell{}), "configlog")
 }
@@ -200,16 +206,34 @@ func (w *worker) drain(c actor.Context) {
 	}
 	system, env, stores := c.ActorSystem(), w.env, w.stores
 	w.stores = nil
-	c.Send(env.herder, stopAssigning{})
 	background(c, w.ctx, func(ctx context.Context) (struct{}, error) {
 		defer stores.close()
+		left := w.leave(ctx, system)
+		system.Root.Send(env.herder, stopAssigning{})
 		// The statuses are written, and the logs closed, also where a connector did not stop in time.
-		return struct{}{}, errors.Join(
-			step(ctx, env, system, env.connectors, drain{}, env.config.TaskShutdownGracefulTimeout+3*env.config.OffsetFlushTimeout),
+		return struct{}{}, errors.Join(left,
+			step(ctx, env, system, env.connectors, drain{leave: env.config.Standalone}, env.config.TaskShutdownGracefulTimeout+3*env.config.OffsetFlushTimeout),
 			env.own.settle(ctx, env),
 			step(ctx, env, system, env.statuslog, finishLog{}, env.config.OffsetFlushTimeout),
-			step(ctx, env, system, env.configlog, finishLog{}, env.config.OffsetFlushTimeout))
+			step(ctx, env, system, env.configlog, finishLog{}, env.config.OffsetFlushTimeout),
+			w.part(ctx, system))
 	}, func(c actor.Context, _ struct{}, err error) { c.Send(asker, Reply{Err: err}) })
+}
+
+// leave hands the work over to the other workers of the cluster.
+func (w *worker) leave(ctx context.Context, system *actor.ActorSystem) error {
+	if w.env.config.Standalone {
+		return nil
+	}
+	return step(ctx, w.env, system, w.env.herder, leaveCluster{}, w.env.config.leaveLimit())
+}
+
+// part has the others forget this worker, when all that it had to tell is in Kafka.
+func (w *worker) part(ctx context.Context, system *actor.ActorSystem) error {
+	if w.env.config.Standalone {
+		return nil
+	}
+	return step(ctx, w.env, system, w.env.members, partFrom{}, partLimit)
 }
 
 // step has a child do its part of a drain within a limit.
@@ -230,6 +254,16 @@ func (w *worker) end() {
 }
 
 func newEnvironment(config Config, plugins *connect.Plugins, runtime Runtime) *environment {
-	return &environment{config: config, runtime: runtime, plugins: plugins, log: runtime.Log.With(connect.LoggerAttr, connect.RuntimeLogger), meters: runtime.Meters,
+	return &environment{boot: newBoot(), lease: leaseOf(config, runtime), config: config, runtime: runtime, plugins: plugins, log: runtime.Log.With(connect.LoggerAttr, connect.RuntimeLogger), meters: runtime.Meters,
 		pool: newPool(runtime), statuses: newStatusCache()}
+}
+
+func newBoot() generation.Boot { return generation.Boot(rand.Text()) }
+
+// leaseOf is what a worker of a cluster works under; a standalone one has none.
+func leaseOf(config Config, runtime Runtime) *lease {
+	if config.Standalone {
+		return nil
+	}
+	return newLease(runtime.Instant, config.Cluster.Timers.Stall)
 }

@@ -10,6 +10,9 @@
 // can stand behind the runtime. Layered is the store of a connector that has a topic of its own over the worker's.
 // Normalize brings offsets that somebody sets from outside into the form in which they are stored.
 //
+// Group writes for TopicStore and Layered in transactions of the worker's own transactional id, the offsets of many tasks
+// in one, so that whoever takes over the tasks of a worker that was declared dead can keep its late offsets out.
+//
 // What does not live here: reading and writing Kafka (internal/topiclog), the schedule of flushes and the tasks
 // themselves (actors), and the offsets of sinks, which are those of consumer groups.
 package offsets

@@ -4,6 +4,7 @@ package offsets
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"maps"
@@ -35,6 +36,7 @@ type late struct {
 	connector string
 	partition *connect.Partition
 	offset    connect.Offset
+	mine      func() bool
 }
 
 // NewLayered puts the connector's own topic over the worker's. bound gives each write to the worker's topic that nobody
@@ -108,7 +110,7 @@ func (l *Layered) Write(ctx context.Context, connector string, offsets map[*conn
 	if err := l.own.log.PutBatch(ctx, records); err != nil {
 		return fmt.Errorf("write offsets of %s: %w", connector, err)
 	}
-	return l.follow(connector, offsets)
+	return l.follow(connector, offsets, mineOf(ctx))
 }
 
 // records makes the records for either topic. A key that lives in one of them is written in both: a Java worker looks in
@@ -175,7 +177,7 @@ func (l *Layered) put(ctx context.Context, connector string, offsets map[*connec
 
 // follow has offsets written to the worker's topic. There is one goroutine at a time, and one offset for each partition
 // that waits for it.
-func (l *Layered) follow(connector string, offsets map[*connect.Partition]connect.Offset) error {
+func (l *Layered) follow(connector string, offsets map[*connect.Partition]connect.Offset, mine func() bool) error {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	for partition, offset := range offsets {
@@ -186,7 +188,7 @@ func (l *Layered) follow(connector string, offsets map[*connect.Partition]connec
 		if err != nil {
 			return err
 		}
-		l.late[text] = late{connector, partition, offset}
+		l.late[text] = late{connector, partition, offset, mine}
 	}
 	if len(l.late) > 0 && l.isIdle() {
 		l.idle = make(chan struct{})
@@ -219,27 +221,51 @@ func (l *Layered) catchUpOnce() bool {
 	}
 	ctx, cancel := l.bound()
 	defer cancel()
-	for connector, offsets := range batches {
-		if err := l.put(ctx, connector, offsets); err != nil {
-			l.log.Warn("offsets are in the connector's own topic and were not copied to the worker's", "connector", connector, "error", err)
+	for _, batch := range batches {
+		err := l.put(While(ctx, batch.mine), batch.connector, batch.offsets)
+		if err != nil && !errors.Is(err, ErrNotMine) {
+			l.log.Warn("offsets are in the connector's own topic and were not copied to the worker's", "connector", batch.connector, "error", err)
 		}
 	}
 	return true
 }
 
-func (l *Layered) takeLate() map[string]map[*connect.Partition]connect.Offset {
+// batch is what is copied at once.
+type batch struct {
+	connector string
+	offsets   map[*connect.Partition]connect.Offset
+	owners    []func() bool
+}
+
+// mine says whether all of it may still be written: what is not is left out when batches are made.
+func (b *batch) mine() bool {
+	for _, mine := range b.owners {
+		if !mine() {
+			return false
+		}
+	}
+	return true
+}
+
+// takeLate leaves out the offsets of those who have lost their work: they are their successors' to write.
+func (l *Layered) takeLate() map[string]*batch {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if len(l.late) == 0 {
 		close(l.idle)
 		return nil
 	}
-	batches := map[string]map[*connect.Partition]connect.Offset{}
+	batches := map[string]*batch{}
 	for _, o := range l.late {
-		if batches[o.connector] == nil {
-			batches[o.connector] = map[*connect.Partition]connect.Offset{}
+		if !o.mine() {
+			continue
 		}
-		batches[o.connector][o.partition] = o.offset
+		if batches[o.connector] == nil {
+			batches[o.connector] = &batch{connector: o.connector, offsets: map[*connect.Partition]connect.Offset{}}
+		}
+		of := batches[o.connector]
+		of.offsets[o.partition] = o.offset
+		of.owners = append(of.owners, o.mine)
 	}
 	clear(l.late)
 	return batches

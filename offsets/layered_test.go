@@ -190,3 +190,23 @@ func requireMerged(t *testing.T, r *rapid.T, l layers, partitions map[string]*co
 	require.NoError(r, err)
 	require.ElementsMatch(r, want, all)
 }
+
+func TestOffsetsOfLostWorkAreNotCopiedLater(t *testing.T) {
+	l := openLayers(t)
+	gated := gatedTopic{l.worker, make(chan struct{}), make(chan struct{})}
+	l.Layered.worker.log = gated
+	kept, gone := partition(t, map[string]any{"f": "kept"}), partition(t, map[string]any{"f": "gone"})
+	lost := false // read and written while nothing is copied
+	require.NoError(t, l.Write(t.Context(), "c", map[*connect.Partition]connect.Offset{kept: connect.OffsetMap{"n": 1}}))
+	<-gated.came
+	require.NoError(t, l.Write(t.Context(), "c", map[*connect.Partition]connect.Offset{kept: connect.OffsetMap{"n": 2}}))
+	ctx := While(t.Context(), func() bool { return !lost })
+	require.NoError(t, l.Write(ctx, "c", map[*connect.Partition]connect.Offset{gone: connect.OffsetMap{"n": 3}}))
+	lost = true
+	gated.let <- struct{}{}
+	<-gated.came
+	gated.let <- struct{}{}
+	l.settle(t)
+	assert.Equal(t, map[string]string{`["c",{"f":"kept"}]`: `{"n":2}`}, l.worker.live())
+	assert.Len(t, l.own.live(), 2)
+}

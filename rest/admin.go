@@ -11,7 +11,7 @@ import (
 // all, the normal ones do not know /admin. Rules for origins and headers are for the normal listeners only.
 func (s *Server) handlers(herder Herder) (regular, admin http.Handler) {
 	if s.cfg.AdminListeners == nil {
-		return s.dress.on(newAPI(herder, s.cfg, routes)), http.NotFoundHandler()
+		return s.dress.on(newAPI(herder, s.cfg, routes).withMetrics()), http.NotFoundHandler()
 	}
 	var work, process []route
 	for _, rt := range routes {
@@ -21,7 +21,7 @@ func (s *Server) handlers(herder Herder) (regular, admin http.Handler) {
 			work = append(work, rt)
 		}
 	}
-	return s.dress.on(newAPI(herder, s.cfg, work)), newAPI(herder, s.cfg, process)
+	return s.dress.on(newAPI(herder, s.cfg, work).withMetrics()), newAPI(herder, s.cfg, process)
 }
 
 // dress is what is put on every answer, whatever it says.

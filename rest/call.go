@@ -18,8 +18,8 @@ import (
 // answer in time even if the Herder ignores the context; that goroutine ends when the Herder returns.
 func (a *api) call(r *http.Request, rt route, req request) reply {
 	patience, failed := a.cfg.OperationTimeout, errorReply
-	if rt.probe {
-		patience, failed = a.cfg.HealthTimeout, unhealthyReply
+	if rt.probe != nil {
+		patience, failed = a.cfg.HealthTimeout, rt.probe
 	}
 	ctx, cancel := context.WithTimeout(r.Context(), patience)
 	defer cancel()

@@ -49,8 +49,10 @@ type api struct {
 	log    *slog.Logger
 }
 
-// NewHandler serves the API of a worker. Of the configuration it reads the limits and the log.
-func NewHandler(herder Herder, cfg Config) http.Handler { return newAPI(herder, cfg, routes) }
+// NewHandler serves the API of a worker. Of the configuration it reads the limits, the log and the metrics.
+func NewHandler(herder Herder, cfg Config) http.Handler {
+	return newAPI(herder, cfg, routes).withMetrics()
+}
 
 // newAPI serves some of the routes; there is nothing at the paths of the others.
 func newAPI(herder Herder, cfg Config, served []route) *api {
@@ -60,6 +62,14 @@ func newAPI(herder Herder, cfg Config, served []route) *api {
 		a.router.Handle(rt.method, rt.path, func(w http.ResponseWriter, r *http.Request, params httprouter.Params) {
 			a.serve(w, r, rt, params)
 		})
+	}
+	return a
+}
+
+// withMetrics serves the metrics, too, if there are any.
+func (a *api) withMetrics() *api {
+	if a.cfg.Metrics != nil {
+		a.router.Handler(http.MethodGet, metricsPath, a.cfg.Metrics)
 	}
 	return a
 }

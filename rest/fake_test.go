@@ -38,6 +38,9 @@ type fakeHerder struct {
 	keys      []connect.ConfigKeyInfo
 	infos     connect.ConfigInfos
 	levels    map[string]connect.LoggerLevel
+	// cluster is told by Cluster; nil is one with a leader. clusterErr is for Cluster alone.
+	cluster    *connect.ClusterInfo
+	clusterErr error
 }
 
 func (f *fakeHerder) note(ctx context.Context, format string, args ...any) error {
@@ -63,6 +66,17 @@ func (f *fakeHerder) Info(ctx context.Context) (connect.WorkerInfo, error) {
 
 func (f *fakeHerder) Health(ctx context.Context) (connect.Health, string, error) {
 	return f.health, f.message, f.note(ctx, "health")
+}
+
+func (f *fakeHerder) Cluster(ctx context.Context) (connect.ClusterInfo, error) {
+	err := f.note(ctx, "cluster")
+	switch {
+	case f.clusterErr != nil:
+		return connect.ClusterInfo{}, f.clusterErr
+	case f.cluster == nil:
+		return connect.ClusterInfo{Group: "g", Worker: "w:8083", Leader: "w:8083"}, err
+	}
+	return *f.cluster, err
 }
 
 func (f *fakeHerder) ConnectorNames(ctx context.Context) ([]string, error) {

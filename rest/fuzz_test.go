@@ -140,10 +140,10 @@ func FuzzHandler(f *testing.F) {
 
 func requireProperAnswer(t *testing.T, w *httptest.ResponseRecorder, herder *fakeHerder) {
 	asked := herder.asked()
-	require.LessOrEqual(t, len(asked), 1)
-	if len(asked) == 1 && asked[0] == "health" {
+	if len(asked) > 0 && asked[0] == "health" {
 		return // its errors have a form of their own
 	}
+	require.LessOrEqual(t, len(asked), 1)
 	switch {
 	case w.Code < 400:
 		require.True(t, len(asked) == 0 || herder.err == nil)

@@ -16,6 +16,7 @@ type Herder interface {
 	Connectors
 	Plugins
 	Loggers
+	Membership
 }
 
 // Worker tells about the worker itself.
@@ -25,6 +26,12 @@ type Worker interface {
 	// Health returns the state of the worker and a sentence about it; "" stands for Kafka's own sentence. It must go the way
 	// that operations go, so that a worker which is stuck does not say that it is healthy. An error means unhealthy.
 	Health(ctx context.Context) (connect.Health, string, error)
+}
+
+// Membership tells about the workers of the group.
+type Membership interface {
+	// Cluster returns what the worker knows of its cluster. The error of a worker that has none is of class NotFound.
+	Cluster(ctx context.Context) (connect.ClusterInfo, error)
 }
 
 // Connectors is all that can be known of connectors, and done to them.

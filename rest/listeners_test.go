@@ -111,14 +111,14 @@ func TestWhereAdminIsServed(t *testing.T) {
 	t.Run("on listeners of its own, which serve nothing else and have no rules", func(t *testing.T) {
 		secured, roots := selfSigned(t)
 		server := serving(t, Config{Listeners: []string{"http://localhost:0"}, AdminListeners: []string{"http://localhost:0", "https://localhost:0"}, AdminTLS: secured,
-			AllowOrigin: "*", ResponseHeaders: "set X-Rule:1"})
+			AllowOrigin: "*", ResponseHeaders: "set X-Rule:1", Metrics: someMetrics})
 		require.Len(t, server.Bound(), 1)
 		resp := call(t, nil, http.MethodGet, server.Bound()[0].String()+admin, "")
 		assert.Equal(t, notFound, resp.body)
 		assert.Equal(t, "1", resp.header.Get("X-Rule"))
 		require.Len(t, server.AdminBound(), 2)
 		for _, bound := range server.AdminBound() {
-			for path, status := range map[string]int{admin: 200, "/": 404, "/connectors": 404, "/health": 404, "/connector-plugins": 404} {
+			for path, status := range map[string]int{admin: 200, "/": 404, "/connectors": 404, "/health": 404, "/metrics": 404, "/connector-plugins": 404} {
 				resp := call(t, roots, http.MethodGet, bound.String()+path, "")
 				assert.Equal(t, status, resp.status, path)
 				assert.Empty(t, resp.header.Get("X-Rule"))

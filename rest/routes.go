@@ -12,8 +12,8 @@ type route struct {
 	method, path string
 	endpoint     endpoint
 	content      content
-	// probe marks a question about the worker's health: it has less time, and no answer is an answer.
-	probe bool
+	// probe marks a question about the worker's health: it has less time, and no answer is an answer, which this makes.
+	probe func(err error) reply
 	// admin marks what concerns the process and not its connectors: admin.listeners may move it to other listeners.
 	admin bool
 }
@@ -33,10 +33,16 @@ const (
 	unseen
 )
 
-// routes is the whole API. HEAD works wherever GET does, OPTIONS everywhere.
+// metricsPath leads to Config.Metrics, which speaks no JSON and knows nothing of the Herder.
+const metricsPath = "/metrics"
+
+// routes is the whole API but for the metrics. HEAD works wherever GET does, OPTIONS everywhere.
 var routes = []route{
 	{method: http.MethodGet, path: "/", endpoint: getWorker, content: unseen},
-	{method: http.MethodGet, path: "/health", endpoint: getHealth, content: unseen, probe: true},
+	{method: http.MethodGet, path: "/health", endpoint: getHealth, content: unseen, probe: unhealthyReply},
+	{method: http.MethodGet, path: "/livez", endpoint: getLive, content: unseen, probe: unhealthyReply},
+	{method: http.MethodGet, path: "/readyz", endpoint: getReady, content: unseen, probe: unreadyReply},
+	{method: http.MethodGet, path: "/cluster", endpoint: getCluster},
 
 	{method: http.MethodGet, path: "/connectors", endpoint: listConnectors},
 	{method: http.MethodPost, path: "/connectors", endpoint: createConnector, content: read},

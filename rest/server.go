@@ -33,9 +33,12 @@ type Config struct {
 	// ResponseHeaders is response.http.headers.config: rules for headers of all answers, those of AdminListeners apart.
 	ResponseHeaders string
 
+	// Metrics answers GET /metrics at Listeners; nil is no such path.
+	Metrics http.Handler
+
 	// OperationTimeout is how long a request may take; 90 s where it is zero.
 	OperationTimeout time.Duration
-	// HealthTimeout is how long GET /health may take; 10 s where it is zero.
+	// HealthTimeout is how long GET /health, /livez and /readyz may take; 10 s where it is zero.
 	HealthTimeout time.Duration
 	// MaxBody is the largest body of a request in bytes; 10 MiB where it is zero.
 	MaxBody int64

@@ -57,6 +57,7 @@ func (r *Reader) Apply(offset int64, key, value []byte) []Event {
 	if strings.HasPrefix(string(key), ownPrefix) {
 		return nil
 	}
+	r.state.used = true
 	read, rest := reading(string(key))
 	if err == nil && read == nil {
 		err = errors.New("no record of Kafka Connect has such a key")

@@ -15,6 +15,7 @@ type State struct {
 	entries  map[string]*entry
 	session  *SessionKey
 	position int64
+	used     bool
 }
 
 // Connector is what the config topic says of one connector.
@@ -87,6 +88,10 @@ func (s State) SessionKey() (SessionKey, bool) {
 	}
 	return *s.session, true
 }
+
+// Used tells that Kafka Connect, or who does its job, has ever left a record in the topic. Those by which workers of ours agree do
+// not count: they are there as soon as one has started.
+func (s State) Used() bool { return s.used }
 
 // Position is the offset of the record to be read next: one past the last that was decoded, 0 before any.
 func (s State) Position() int64 { return s.position }

@@ -72,13 +72,13 @@ func (c *Cache) readConnector(name string, value []byte) (string, error) {
 	if err != nil {
 		return "", err
 	}
+	if cached, _ := c.view.ConnectorStatus(name); late(status, cached) {
+		return "", nil
+	}
 	c.change(name).connector = status
 	return name, nil
 }
 
-// readTask ignores an UNASSIGNED that a former owner has written late, after the RUNNING of the next one. Kafka Connect
-// ignores it in the same generation whoever wrote it; here a worker that says so after its own RUNNING is believed, since
-// it writes in order: a task that was cut off must not be shown as running.
 func (c *Cache) readTask(id connect.TaskID, value []byte) (string, error) {
 	if value == nil {
 		return c.remove(id.Connector, func(e *entry) {
@@ -92,7 +92,7 @@ func (c *Cache) readTask(id connect.TaskID, value []byte) (string, error) {
 		return "", err
 	}
 	cached, _ := c.view.TaskStatus(id)
-	if status.State == connect.Unassigned && cached.State == connect.Running && late(status, cached) {
+	if late(status, cached) || hides(status, cached) {
 		return "", nil
 	}
 	e := c.change(id.Connector)
@@ -104,7 +104,18 @@ func (c *Cache) readTask(id connect.TaskID, value []byte) (string, error) {
 	return id.Connector, nil
 }
 
+// late tells of an UNASSIGNED that a former owner has written behind what the next one says, whatever that is.
 func late(status, cached Status) bool {
+	return status.State == connect.Unassigned && status.WorkerID != cached.WorkerID && status.Generation < cached.Generation
+}
+
+// hides tells of an UNASSIGNED that must not hide a RUNNING task, as Kafka Connect sees it: one of an older generation, or of the
+// same one. There it does not matter who wrote it; here a worker that says so after its own RUNNING is believed, since it writes in
+// order: a task that was cut off must not be shown as running.
+func hides(status, cached Status) bool {
+	if status.State != connect.Unassigned || cached.State != connect.Running {
+		return false
+	}
 	return status.Generation < cached.Generation || status.Generation == cached.Generation && status.WorkerID != cached.WorkerID
 }
 

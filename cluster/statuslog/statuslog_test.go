@@ -149,6 +149,13 @@ func TestWhatRecordsAddUpTo(t *testing.T) {
 			[]string{"status-task-c-0 => " + state("FAILED", 2), "status-task-c-0 => " + state("UNASSIGNED", 1)}, "c 0:UNASSIGNED/1",
 		},
 		{
+			"one that a former owner has written late hides nothing of the next one's",
+			[]string{
+				"status-task-c-0 => " + stateOf("new:1", "PAUSED", 2), "status-task-c-0 => " + stateOf("old:1", "UNASSIGNED", 1),
+				"status-connector-c => " + stateOf("new:1", "RUNNING", 2), "status-connector-c => " + stateOf("old:1", "UNASSIGNED", 1),
+			}, "c RUNNING/2 0:PAUSED/2",
+		},
+		{
 			"other states of older generations are taken as they come",
 			[]string{"status-task-c-0 => " + state("RUNNING", 2), "status-task-c-0 => " + state("FAILED", 1)}, "c 0:FAILED/1",
 		},

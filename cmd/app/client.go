@@ -22,6 +22,7 @@ type client struct {
 	*api
 	args                     []string
 	includeTasks, onlyFailed bool
+	asJSON                   bool
 }
 
 // asClient parses a client's flags and arguments, of which there have to be as many as usage names.
@@ -33,6 +34,9 @@ func (p *program) asClient(command, usage string, args []string, least, most int
 	if command == "connectors" {
 		flags.BoolVar(&c.includeTasks, "include-tasks", false, "restart: the tasks too")
 		flags.BoolVar(&c.onlyFailed, "only-failed", false, "restart: only what is FAILED")
+	}
+	if command == "cluster" {
+		flags.BoolVar(&c.asJSON, "json", false, "print the worker's answer as it is")
 	}
 	flags.Usage = func() {
 		fmt.Fprintf(p.stderr, "Usage: %s %s [flags] %s\n", p.name, command, usage)

@@ -22,6 +22,7 @@ Clients of a worker (--url, default http://localhost:8083):
   longshore connectors restart [--include-tasks] [--only-failed] NAME
   longshore tasks NAME                 the tasks of a connector, with traces
   longshore plugins                    what the worker can run
+  longshore cluster                    the workers, who leads, who runs how much, what is being moved
 
 longshore COMMAND --help lists the flags of a command. Workers that use a Kafka of yours are started with connect-distributed
 and connect-standalone.
@@ -41,6 +42,8 @@ func (p *program) longshore() int {
 		return p.tasks(args)
 	case "plugins":
 		return p.listPlugins(args)
+	case "cluster":
+		return p.cluster(args)
 	case "version", "--version", "-version":
 		return p.printVersion()
 	case "help", "--help", "-help", "-h":

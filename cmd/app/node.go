@@ -32,9 +32,15 @@ type node struct {
 	ready  atomic.Bool
 }
 
+// front is the REST API before there is a worker behind it, with the counts that its metrics show.
+type front struct {
+	*rest.Server
+	meters *actors.Meters
+}
+
 // listen opens the REST listeners. That comes first: the worker's id has the port in it, and a port in use is to be known
 // before anything else is touched.
-func listen(ctx context.Context, config actors.Config, log *slog.Logger) (*rest.Server, error) {
+func listen(ctx context.Context, config actors.Config, log *slog.Logger) (*front, error) {
 	cfg, warnings, errs := restConfig(config)
 	if len(errs) > 0 {
 		return nil, errors.Join(errs...)
@@ -43,6 +49,8 @@ func listen(ctx context.Context, config actors.Config, log *slog.Logger) (*rest.
 		log.Warn(text) //nolint:sloglint // a whole sentence, with what it is about
 	}
 	cfg.Log = log.With(connect.LoggerAttr, connect.RESTLogger)
+	meters := &actors.Meters{}
+	cfg.Metrics = metricsHandler(meters, cfg.Log)
 	server, err := rest.Listen(ctx, cfg)
 	if err != nil {
 		return nil, err
@@ -50,20 +58,19 @@ func listen(ctx context.Context, config actors.Config, log *slog.Logger) (*rest.
 	for _, bound := range server.AdminBound() {
 		log.Info("admin API has a listener of its own", "url", bound.String())
 	}
-	return server, nil
+	return &front{server, meters}, nil
 }
 
 // startNode spawns the worker and serves REST. It takes over the server.
-func startNode(ctx context.Context, server *rest.Server, config actors.Config, plugins *connect.Plugins, log *slog.Logger) (*node, error) {
+func startNode(ctx context.Context, server *front, config actors.Config, plugins *connect.Plugins, log *slog.Logger) (*node, error) {
 	url := rest.AdvertisedURL(server.Bound(),
 		rest.Advertised{Scheme: config.Advertised.Listener, Host: config.Advertised.Host, Port: config.Advertised.Port}, rest.LocalAddress(ctx))
 	_, commit := build()
-	meters := &actors.Meters{}
-	props, err := actors.WorkerProps(config, plugins, actors.WithRuntime(actors.Runtime{Log: log, Loggers: loggersOf(log), WorkerID: url.Host, Commit: commit, Meters: meters}))
+	props, err := actors.WorkerProps(config, plugins, actors.WithRuntime(actors.Runtime{Log: log, Loggers: loggersOf(log), WorkerID: url.Host, URL: url.String(), Commit: commit, Meters: server.meters}))
 	if err != nil {
 		return nil, errors.Join(err, server.Shutdown(ctx))
 	}
-	n := &node{config: config, log: log, server: server, system: newActorSystem(log), meters: meters,
+	n := &node{config: config, log: log, server: server.Server, system: newActorSystem(log), meters: server.meters,
 		broken: make(chan error, 1), served: make(chan struct{})}
 	n.system.EventStream.Subscribe(func(event any) {
 		if failed, ok := event.(actors.WorkerFailed); ok {

@@ -5,6 +5,8 @@ package app
 import (
 	connect "github.com/longshore-io/connect"
 	"github.com/longshore-io/connect/connectors/file"
+	"github.com/longshore-io/connect/connectors/mock"
+	"github.com/longshore-io/connect/connectors/verifiable"
 	"github.com/longshore-io/connect/converters/bytes"
 	"github.com/longshore-io/connect/converters/header"
 	"github.com/longshore-io/connect/converters/json"
@@ -28,6 +30,13 @@ func allPlugins(more []func(*connect.Plugins)) *connect.Plugins {
 func Bundled(p *connect.Plugins) {
 	p.AddSource(file.SourceClass, file.NewSource)
 	p.AddSink(file.SinkClass, file.NewSink)
+
+	// Those of Kafka's system tests.
+	p.AddSource(verifiable.SourceClass, verifiable.NewSource)
+	p.AddSink(verifiable.SinkClass, verifiable.NewSink)
+	p.AddSource(verifiable.SchemaSourceClass, verifiable.NewSchemaSource)
+	p.AddSource(mock.SourceClass, mock.NewSource)
+	p.AddSink(mock.SinkClass, mock.NewSink)
 
 	addConverter(p, json.Class, json.New, json.NewHeader)
 	addConverter(p, stringconv.Class, stringconv.New, stringconv.NewHeader)

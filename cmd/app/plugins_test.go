@@ -19,8 +19,14 @@ func TestTheBundledPluginsAreThoseOfKafkaConnect(t *testing.T) {
 	}
 	const text = "org.apache.kafka.connect.storage.StringConverter"
 	want := map[connect.PluginType][]string{
-		connect.SinkPlugin:   {"org.apache.kafka.connect.file.FileStreamSinkConnector"},
-		connect.SourcePlugin: {"org.apache.kafka.connect.file.FileStreamSourceConnector"},
+		connect.SinkPlugin: {
+			"org.apache.kafka.connect.file.FileStreamSinkConnector", "org.apache.kafka.connect.tools.MockSinkConnector",
+			"org.apache.kafka.connect.tools.VerifiableSinkConnector",
+		},
+		connect.SourcePlugin: {
+			"org.apache.kafka.connect.file.FileStreamSourceConnector", "org.apache.kafka.connect.tools.MockSourceConnector",
+			"org.apache.kafka.connect.tools.SchemaSourceConnector", "org.apache.kafka.connect.tools.VerifiableSourceConnector",
+		},
 		connect.ConfigProviderPlugin: {
 			"org.apache.kafka.common.config.provider.DirectoryConfigProvider", "org.apache.kafka.common.config.provider.EnvVarConfigProvider",
 			"org.apache.kafka.common.config.provider.FileConfigProvider",

@@ -7,11 +7,13 @@ import (
 	"flag"
 	"fmt"
 	"log/slog"
+	"slices"
 	"strconv"
 
 	connect "github.com/longshore-io/connect"
 	"github.com/longshore-io/connect/actors"
 	"github.com/longshore-io/connect/connectors/file"
+	"github.com/longshore-io/connect/connectors/verifiable"
 	"github.com/longshore-io/connect/internal/embeddedkafka"
 )
 
@@ -86,14 +88,17 @@ func runConfig(kafka string, port int) (actors.Config, []error) {
 	})
 }
 
-// printsRecords says that a sink prints records to standard output: on one terminal with progress lines, each would erase
+// printing are the classes that print whatever their configuration is.
+var printing = []string{verifiable.SourceClass, verifiable.SinkClass, verifiable.SchemaSourceClass}
+
+// printsRecords says that a connector prints records to standard output: on one terminal with progress lines, each would erase
 // the other.
 func printsRecords(files []connectorFile, plugins *connect.Plugins) bool {
 	for _, f := range files {
 		class, _ := f.request.Config.Get("connector.class")
-		info, err := plugins.Find(class, connect.SinkPlugin)
+		info, err := plugins.Find(class, connect.SourcePlugin, connect.SinkPlugin)
 		_, named := f.request.Config.Get("file")
-		if err == nil && info.Class == file.SinkClass && !named {
+		if err == nil && (info.Class == file.SinkClass && !named || slices.Contains(printing, info.Class)) {
 			return true
 		}
 	}

@@ -183,6 +183,7 @@ func TestTheClientCommandsAskAWorker(t *testing.T) {
 	becomes(`(?m)^NAME +TYPE +STATE +TASKS +WORKER +CLASS\nlines in +source +RUNNING +1 RUNNING +localhost:\d+ +FileStreamSource\nout +sink +RUNNING +1 RUNNING`, "connectors")
 	becomes(`^TASK +STATE +WORKER\n0 +RUNNING +localhost:\d+$`, "tasks", "lines in")
 	require.Contains(t, said("plugins"), "org.apache.kafka.connect.json.JsonConverter")
+	becomes(`^group longshore, leader localhost:\d+, generation \d+.*\n\nWORKER .*\nlocalhost:\d+ +up +yes +2 +2 +0 +http://localhost:\d+`, "cluster")
 
 	var config map[string]string
 	require.NoError(t, json.Unmarshal([]byte(said("connectors", "config", "out")), &config))

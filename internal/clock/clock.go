@@ -2,7 +2,7 @@
 
 // Package clock is time as an input: actors, cluster and offsets take a Clock, so that tests and simulations drive it.
 //
-// What lives here: the clock of the machine. What does not: schedules and backoff, which are decided where they belong.
+// What lives here: the clock of the machine, and its monotonic one. What does not: schedules and backoff, which are decided where they belong.
 package clock
 
 import (
@@ -43,3 +43,8 @@ func (System) Sleep(ctx context.Context, d time.Duration) error {
 		return ctx.Err()
 	}
 }
+
+// start is when the process began, by a clock that is not set.
+var start = time.Now()
+
+func sinceStart() time.Duration { return time.Since(start) }

@@ -172,6 +172,8 @@ var (
 	pluginDesc  = regexp.MustCompile(`PluginDesc\{klass=(?:class|interface) ([\w.$]+), [^}]*\}`)
 	noType      = regexp.MustCompile(`Connector config \{(.*)\} contains no connector type`)
 	descsOfNone = regexp.MustCompile(`@none@(, )?`)
+	// systemTest is how a list goes on with a connector of Kafka's system tests.
+	systemTest = regexp.MustCompile(`, (org\.apache\.kafka\.connect\.tools\.\w+)`)
 )
 
 func normalText(key, v string, both plugins) string {
@@ -188,6 +190,12 @@ func normalText(key, v string, both plugins) string {
 		return "@none@"
 	})
 	v = strings.TrimSuffix(descsOfNone.ReplaceAllString(v, ""), ", ")
+	v = systemTest.ReplaceAllStringFunc(v, func(more string) string {
+		if both == nil || both[systemTest.FindStringSubmatch(more)[1]] {
+			return more
+		}
+		return ""
+	})
 	v = noType.ReplaceAllStringFunc(v, func(said string) string {
 		pairs := strings.Split(noType.FindStringSubmatch(said)[1], ", ")
 		slices.Sort(pairs)

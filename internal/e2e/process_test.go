@@ -98,14 +98,20 @@ func (p *process) kill() {
 	<-p.exited
 }
 
-// terminate sends SIGTERM and requires that the process ends by itself, with exit code 0 and an empty standard output.
+// terminate ends the process gracefully and requires that its standard output is empty.
 func (p *process) terminate() {
 	p.t.Helper()
-	require.NoError(p.t, p.cmd.Process.Signal(syscall.SIGTERM))
-	require.Zero(p.t, p.exitCode(), "exit code after SIGTERM")
+	p.drain()
 	out, err := os.ReadFile(p.stdout)
 	require.NoError(p.t, err)
 	require.Empty(p.t, string(out), "standard output belongs to connectors that print")
+}
+
+// drain sends SIGTERM and requires that the process ends by itself, with exit code 0.
+func (p *process) drain() {
+	p.t.Helper()
+	require.NoError(p.t, p.cmd.Process.Signal(syscall.SIGTERM))
+	require.Zero(p.t, p.exitCode(), "exit code after SIGTERM")
 }
 
 // exitCode waits for the end of the process.

@@ -42,31 +42,37 @@ type api struct {
 
 // send makes a call and returns the body of an answer that says it went well.
 func (a api) send(method, path string, body any) ([]byte, error) {
+	status, answer, err := a.ask(callLimit, method, path, body)
+	if err == nil && status >= 300 {
+		err = fmt.Errorf("%s %s: %d %s: %s", method, path, status, http.StatusText(status), answer)
+	}
+	return answer, err
+}
+
+// ask makes a call and returns the status and the body of any answer.
+func (a api) ask(limit time.Duration, method, path string, body any) (int, []byte, error) {
 	var content io.Reader
 	if body != nil {
 		text, err := json.Marshal(body)
 		if err != nil {
-			return nil, err
+			return 0, nil, err
 		}
 		content = bytes.NewReader(text)
 	}
 	request, err := http.NewRequest(method, a.url+path, content)
 	if err != nil {
-		return nil, err
+		return 0, nil, err
 	}
 	request.Header.Set("Content-Type", "application/json")
 	// A client of its own leaves no idle connection behind for a leak check to find.
-	client := http.Client{Timeout: callLimit, Transport: &http.Transport{DisableKeepAlives: true}}
+	client := http.Client{Timeout: limit, Transport: &http.Transport{DisableKeepAlives: true}}
 	response, err := client.Do(request)
 	if err != nil {
-		return nil, err
+		return 0, nil, err
 	}
 	defer response.Body.Close()
 	answer, err := io.ReadAll(response.Body)
-	if err == nil && response.StatusCode >= 300 {
-		err = fmt.Errorf("%s %s: %s: %s", method, path, response.Status, answer)
-	}
-	return answer, err
+	return response.StatusCode, answer, err
 }
 
 func (a api) get(path string) ([]byte, error) { return a.send(http.MethodGet, path, nil) }

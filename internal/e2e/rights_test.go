@@ -8,6 +8,7 @@ import (
 	"errors"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -61,8 +62,10 @@ func (w *guarded) requireRefusal(missing string) {
 	w.launch()
 	require.Equal(t, 1, w.exitCode())
 	require.NotContains(t, w.said(), "secret-of")
-	require.Equal(t, 1, strings.Count(w.said(), "kafka-acls"), w.said())
-	command := regexp.MustCompile(`kafka-acls [^)\n]*`).FindString(w.said())
+	commands := regexp.MustCompile(`kafka-acls [^)\n"]*`).FindAllString(w.said(), -1)
+	require.NotEmpty(t, commands, w.said())
+	require.Len(t, slices.Compact(commands), 1, "one right after the other is asked for: %s", w.said())
+	command := commands[0]
 	require.Contains(t, command, "--bootstrap-server "+w.props["bootstrap.servers"]+" --add --allow-principal User:"+w.user+" ")
 	require.Contains(t, command, missing)
 	w.obey(command)
@@ -92,6 +95,9 @@ func (w *guarded) obey(command string) {
 			acls.Topics(words[i+1])
 		case "--transactional-id":
 			acls.TransactionalIDs(words[i+1])
+		case "--resource-pattern-type":
+			require.Equal(t, "prefixed", words[i+1])
+			acls.ResourcePatternType(kadm.ACLPatternPrefixed)
 		default:
 			require.FailNow(t, "kafka-acls does not know this", "%s in %s", words[i], command)
 		}

@@ -125,7 +125,7 @@ const leaderTransactionTimeout = "10000"
 // id, connect-cluster-<group.id>, so that leaders of both kinds fence each other.
 func Leader(worker map[string]string) map[string]string {
 	props := Internal(worker, "configs-leader")
-	props["transactional.id"] = "connect-cluster-" + worker["group.id"]
+	props["transactional.id"] = leaderID(worker)
 	if worker["transaction.timeout.ms"] == "" {
 		props["transaction.timeout.ms"] = leaderTransactionTimeout
 	}

@@ -4,6 +4,28 @@ package kafkaconfig
 
 import "maps"
 
+// leaderID is the transactional id of the leader of a group, connect-cluster-<group.id>, which is Kafka Connect's own. Those that workers
+// write source offsets under begin with it.
+func leaderID(worker map[string]string) string { return "connect-cluster-" + worker["group.id"] }
+
+// OffsetsID is the transactional id that a worker writes source offsets under: connect-cluster-<group.id>-offsets-<worker id>.
+func OffsetsID(worker map[string]string, workerID string) string {
+	return leaderID(worker) + "-offsets-" + workerID
+}
+
+// OffsetsIDPrefix is what the transactional ids of a group's workers begin with, the leader's included.
+func OffsetsIDPrefix(worker map[string]string) string { return leaderID(worker) }
+
+// OffsetsWriter composes the producer with which a worker writes the source offsets of its tasks: that of [Internal] with [OffsetsID].
+func OffsetsWriter(worker map[string]string, workerID string) map[string]string {
+	props := Internal(worker, "offsets-writer")
+	props["transactional.id"] = OffsetsID(worker, workerID)
+	if worker["transaction.timeout.ms"] == "" {
+		props["transaction.timeout.ms"] = leaderTransactionTimeout
+	}
+	return props
+}
+
 // The clients of an offsets topic that a source connector names for itself (offsets.storage.topic) are composed as those of
 // its tasks are, so that it lies where the connector's producer.override., consumer.override. and admin.override. lead.
 

@@ -27,10 +27,19 @@ func (s *Settings) Rights() Rights {
 	return r
 }
 
-// ForTransactionalID is about the id that one worker at a time writes under.
+// ForTransactionalID is about the id that one worker at a time writes under. The command gives the ids that begin with it, too, for those
+// are what workers write source offsets under.
 func (r Rights) ForTransactionalID(id string) string {
-	return r.give("use the transactional id "+id+", by which no two workers lead a group at one time",
-		"--operation Write --operation Describe --transactional-id "+quoted(id))
+	return r.give("use the transactional id "+id+", by which no two workers lead a group at one time", forIDs(id))
+}
+
+// ForOffsetsIDs is about the ids that workers write source offsets under. A worker also takes those of others, when they are dead.
+func (r Rights) ForOffsetsIDs(prefix string) string {
+	return r.give("use the transactional ids that begin with "+prefix+", by which late offsets of a worker that was declared dead are refused", forIDs(prefix))
+}
+
+func forIDs(prefix string) string {
+	return "--operation Write --operation Describe --transactional-id " + quoted(prefix) + " --resource-pattern-type prefixed"
 }
 
 // ForGroup is about a worker's own group.

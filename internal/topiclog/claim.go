@@ -20,8 +20,8 @@ var ErrFenced = errors.New("the right to write was taken by another claim")
 // ErrNotClaimed says that this log has no claim: Claim was not called, or the claim ended with an error.
 var ErrNotClaimed = errors.New("the log is not claimed by this process")
 
-// commitTimeout and abortTimeout bound the end of a transaction. Past them the claim is given up, and the next claim ends the transaction
-// where the broker has not.
+// commitTimeout and abortTimeout bound the end of a transaction, in place of the caller's context: to cancel the end would only leave the
+// outcome unknown. Past them the claim is given up, and the next claim ends the transaction where the broker has not.
 const (
 	commitTimeout = 30 * time.Second
 	abortTimeout  = 10 * time.Second
@@ -44,22 +44,34 @@ func (l *Log) Claim(ctx context.Context) error {
 	if len(l.o.Leader) == 0 {
 		return fmt.Errorf("claim topic %s: no transactional id is set", l.o.Topic)
 	}
-	client, err := kgo.NewClient(append(append([]kgo.Opt{}, l.o.Leader...), kgo.RecordPartitioner(kgo.StickyKeyPartitioner(nil)))...)
-	if err != nil {
-		return fmt.Errorf("make the client that claims topic %s: %w", l.o.Topic, err)
-	}
 	ctx, stop := l.untilClose(ctx)
 	defer stop()
-	if _, _, err = client.ProducerID(ctx); err == nil {
+	client, err := initialised(ctx, l.o.Leader)
+	if err == nil {
 		err = l.ReadToEnd(ctx)
 	}
 	if err != nil {
-		client.Close()
-		return fmt.Errorf("claim topic %s: %w%s", l.o.Topic, fencedOr(err), l.claimRemedy(client, err))
+		if client != nil {
+			client.Close()
+		}
+		return fmt.Errorf("claim topic %s: %w%s", l.o.Topic, fencedOr(err), l.claimRemedy(err))
 	}
 	l.claim.client = client
 	l.claim.note(ctx)
 	return nil
+}
+
+// initialised makes a client and has the brokers give it a new epoch of its transactional id. There is a client where there is no error.
+func initialised(ctx context.Context, opts []kgo.Opt) (*kgo.Client, error) {
+	client, err := kgo.NewClient(append(append([]kgo.Opt{}, opts...), murmur2)...)
+	if err != nil {
+		return nil, fmt.Errorf("make the client: %w", err)
+	}
+	if _, _, err := client.ProducerID(ctx); err != nil {
+		client.Close()
+		return nil, err
+	}
+	return client, nil
 }
 
 // Resign gives the claim up. An open transaction is left to the next claim.
@@ -100,75 +112,88 @@ func (l *Log) PutTxn(ctx context.Context, records []Record) error {
 
 // untilClose ends ctx also when the log is closed, so that Close need not wait for a broker.
 func (l *Log) untilClose(ctx context.Context) (context.Context, func()) {
+	return whileOpen(ctx, l.life)
+}
+
+func whileOpen(ctx, life context.Context) (context.Context, func()) {
 	ctx, cancel := context.WithCancelCause(ctx)
-	stop := context.AfterFunc(l.life, func() { cancel(ErrClosed) })
+	stop := context.AfterFunc(life, func() { cancel(ErrClosed) })
 	return ctx, func() { stop(); cancel(nil) }
 }
 
-// ending is the context for the end of a transaction: not the caller's, since cancelling that would only leave the outcome unknown.
-func (l *Log) ending(limit time.Duration) (context.Context, context.CancelFunc) {
-	return context.WithTimeout(l.life, limit)
-}
-
 func (l *Log) put(ctx context.Context, records []Record) error {
-	var ends map[int32]int64
-	l.claim.holder.known = false
-	err := l.claim.client.BeginTransaction()
-	if err == nil {
-		ends, err = produce(ctx, l.claim.client, l.o.Topic, records)
-	}
-	if err != nil {
-		return l.abort(fencedOr(err))
-	}
-	ctx, cancel := l.ending(commitTimeout)
-	defer cancel()
-	if err := awaitPartitions(ctx, l.claim.client, l.o.Topic, ends); err != nil {
-		return l.abort(err)
-	}
-	if err := l.claim.client.EndTransaction(ctx, kgo.TryCommit); err != nil {
-		l.claim.drop()
-		return fmt.Errorf("commit: %w", fencedOr(err))
-	}
-	l.claim.note(ctx)
-	for partition, end := range ends {
+	ends, err := l.claim.put(ctx, l.life, l.address(records))
+	for partition, end := range ends[l.o.Topic] {
 		l.wrote.advance(partition, end)
 	}
-	return nil
+	return err
+}
+
+// put writes one transaction; the claim's lock is held and its client is there. life bounds what ctx must not: see ending.
+func (c *claim) put(ctx, life context.Context, records []Addressed) (Ends, error) {
+	var ends Ends
+	c.holder.known = false
+	err := c.client.BeginTransaction()
+	if err == nil {
+		ends, err = produce(ctx, c.client, records)
+	}
+	if err != nil {
+		return nil, c.abort(life, fencedOr(err))
+	}
+	ctx, cancel := context.WithTimeout(life, commitTimeout)
+	defer cancel()
+	if err := awaitPartitions(ctx, c.client, ends); err != nil {
+		return nil, c.abort(life, err)
+	}
+	if err := c.client.EndTransaction(ctx, kgo.TryCommit); err != nil {
+		c.drop()
+		return nil, fmt.Errorf("commit: %w", fencedOr(err))
+	}
+	c.note(ctx)
+	return ends, nil
 }
 
 // awaitPartitions waits until the client has filed the partitions that it has just written to. franz-go (1.22.2) sends the first records
 // for a topic before it files the topic's partitions. A commit in that short while finds no partition in the transaction, aborts it
 // without a word and returns no error: acknowledged records would be lost. An acknowledgement alone is therefore not enough.
-func awaitPartitions(ctx context.Context, client *kgo.Client, topic string, written map[int32]int64) error {
-	for partition := range written {
-		for {
-			leader, _, err := client.PartitionLeader(topic, partition)
-			if leader >= 0 || err != nil { // an error is about a partition that is filed
-				break
-			}
-			if !pause(ctx, time.Millisecond) {
-				return fmt.Errorf("wait for partition %d in the client: %w", partition, context.Cause(ctx))
+func awaitPartitions(ctx context.Context, client *kgo.Client, written Ends) error {
+	for topic, ends := range written {
+		for partition := range ends {
+			if err := awaitPartition(ctx, client, topic, partition); err != nil {
+				return err
 			}
 		}
 	}
 	return nil
 }
 
+func awaitPartition(ctx context.Context, client *kgo.Client, topic string, partition int32) error {
+	for {
+		leader, _, err := client.PartitionLeader(topic, partition)
+		if leader >= 0 || err != nil { // an error is about a partition that is filed
+			return nil
+		}
+		if !pause(ctx, time.Millisecond) {
+			return fmt.Errorf("wait for partition %d in the client: %w", partition, context.Cause(ctx))
+		}
+	}
+}
+
 // abort ends the transaction so that readers do not wait for it. A fenced client is only dropped: the broker has ended its transaction,
 // and franz-go's abort could take a new epoch.
-func (l *Log) abort(cause error) error {
+func (c *claim) abort(life context.Context, cause error) error {
 	if errors.Is(cause, ErrFenced) {
-		l.claim.drop()
+		c.drop()
 		return cause
 	}
-	ctx, cancel := l.ending(abortTimeout)
+	ctx, cancel := context.WithTimeout(life, abortTimeout)
 	defer cancel()
-	err := l.claim.client.AbortBufferedRecords(ctx)
+	err := c.client.AbortBufferedRecords(ctx)
 	if err == nil {
-		err = l.claim.client.EndTransaction(ctx, kgo.TryAbort)
+		err = c.client.EndTransaction(ctx, kgo.TryAbort)
 	}
 	if err != nil {
-		l.claim.drop()
+		c.drop()
 		return errors.Join(cause, fmt.Errorf("abort the transaction: %w", fencedOr(err)))
 	}
 	return cause

@@ -4,7 +4,8 @@
 // offsets and status topics are such logs.
 //
 // Here live: making and checking such a topic ([Ensure]), following it ([Open], [Log.ReadToEnd]), writing to it with or without the
-// exclusive right of a transactional id ([Log.Put], [Log.Claim], [Log.PutTxn]).
+// exclusive right of a transactional id ([Log.Put], [Log.Claim], [Log.PutTxn]), and writing to several of one cluster at once under such an
+// id ([Claimant]).
 //
 // Here does not live: what the records mean, and the map they add up to. Both belong to whoever gives Apply.
 //

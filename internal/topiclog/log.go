@@ -120,7 +120,10 @@ func newWriter(o Options, reader *kgo.Client) (*kgo.Client, error) {
 }
 
 // murmur2 chooses partitions as Java does.
-var murmur2 = kgo.RecordPartitioner(kgo.StickyKeyPartitioner(nil))
+var (
+	murmur2Of = kgo.StickyKeyPartitioner(nil)
+	murmur2   = kgo.RecordPartitioner(murmur2Of)
+)
 
 // readAll is the first reading. A missing right ends it: there is nothing to wait for.
 func (l *Log) readAll(ctx context.Context) error {

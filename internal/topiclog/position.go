@@ -26,6 +26,13 @@ func (p *positions) of(partition int32) int64 {
 	return p.next[partition]
 }
 
+// count is how many partitions there are.
+func (p *positions) count() int {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return len(p.next)
+}
+
 // advance never steps back: after a loss on the broker the tail reads again what is older than what others were already told.
 func (p *positions) advance(partition int32, next int64) {
 	p.mu.Lock()

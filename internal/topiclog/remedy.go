@@ -28,9 +28,8 @@ func remedy(err error, topic string, rights kafkaconfig.Rights) string {
 }
 
 // claimRemedy is the remedy of a claim. The transactional id is the one right that a worker of Kafka Connect may do without.
-func (l *Log) claimRemedy(client *kgo.Client, err error) string {
-	id, ok := client.OptValue(kgo.TransactionalID).(string)
-	if ok && errors.Is(err, kerr.TransactionalIDAuthorizationFailed) {
+func (l *Log) claimRemedy(err error) string {
+	if id := transactionalID(l.o.Leader); id != "" && errors.Is(err, kerr.TransactionalIDAuthorizationFailed) {
 		return " (" + l.o.Rights.ForTransactionalID(id) + ")"
 	}
 	return remedy(err, l.o.Topic, l.o.Rights)

@@ -35,6 +35,41 @@ func (l *Log) ReadToEnd(ctx context.Context) error {
 	return nil
 }
 
+// Await returns when everything before ends was applied: offsets that were committed to this log by another writer, by partition. From now
+// on ReadToEnd does not return before them either, also if ctx ends first.
+func (l *Log) Await(ctx context.Context, ends map[int32]int64) error {
+	ctx, stop := l.untilClose(ctx)
+	defer stop()
+	for partition, end := range ends {
+		l.wrote.advance(partition, end)
+	}
+	err := l.pos.await(ctx, ends, stallPatience, func(late map[int32]int64) { l.skipHoles(ctx, late, ends) })
+	if err != nil {
+		return fmt.Errorf("read back what was written to topic %s: %w", l.o.Topic, err)
+	}
+	return nil
+}
+
+// Topic is the name of the topic.
+func (l *Log) Topic() string { return l.o.Topic }
+
+// PartitionOf is the partition that records of a key go to.
+func (l *Log) PartitionOf(key []byte) int32 {
+	return int32(murmur2Of.ForTopic(l.o.Topic).Partition(&kgo.Record{Key: key}, l.pos.count()))
+}
+
+// HasLeader asks whether a partition has a leader now. No answer is none.
+func (l *Log) HasLeader(ctx context.Context, partition int32) bool {
+	ctx, stop := l.untilClose(ctx)
+	defer stop()
+	topics, err := l.admin.ListTopicsWithInternal(ctx, l.o.Topic)
+	if err != nil {
+		return false
+	}
+	found, ok := topics[l.o.Topic].Partitions[partition]
+	return ok && found.Err == nil && found.Leader >= 0
+}
+
 // Position is the offset of the next record of partition 0: one behind the last record or transaction marker that was applied.
 func (l *Log) Position() int64 { return l.pos.of(0) }
 

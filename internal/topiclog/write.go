@@ -4,6 +4,7 @@ package topiclog
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"github.com/twmb/franz-go/pkg/kgo"
@@ -20,39 +21,67 @@ func (l *Log) Put(ctx context.Context, key, value []byte) error {
 func (l *Log) PutBatch(ctx context.Context, records []Record) error {
 	ctx, stop := l.untilClose(ctx)
 	defer stop()
-	if _, err := produce(ctx, l.writer, l.o.Topic, records); err != nil {
+	if _, err := produce(ctx, l.writer, l.address(records)); err != nil {
 		return fmt.Errorf("write to topic %s: %w%s", l.o.Topic, err, remedy(err, l.o.Topic, l.o.Rights))
 	}
 	return nil
 }
 
-// produce returns the offset behind the last record in each partition. It waits beside ctx, because franz-go does not give up a record
-// that is on its way to a broker.
-func produce(ctx context.Context, client *kgo.Client, topic string, records []Record) (map[int32]int64, error) {
+func (l *Log) address(records []Record) []Addressed {
+	to := make([]Addressed, len(records))
+	for i, r := range records {
+		to[i] = Addressed{l.o.Topic, r}
+	}
+	return to
+}
+
+// produce returns the offsets behind the last record in each partition. It waits beside ctx, because franz-go does not give up a record
+// that is on its way to a broker. Its error is a [*LeftError].
+func produce(ctx context.Context, client *kgo.Client, records []Addressed) (Ends, error) {
 	acks := make(chan ack, len(records))
-	for _, r := range records {
-		client.Produce(ctx, &kgo.Record{Topic: topic, Key: r.Key, Value: r.Value, Timestamp: r.Timestamp}, func(r *kgo.Record, err error) {
-			acks <- ack{partition: r.Partition, next: r.Offset + 1, err: err}
+	for i, r := range records {
+		client.Produce(ctx, &kgo.Record{Topic: r.Topic, Key: r.Key, Value: r.Value, Timestamp: r.Timestamp}, func(r *kgo.Record, err error) {
+			acks <- ack{i, r.Partition, r.Offset + 1, err}
 		})
 	}
-	var first error
-	ends := map[int32]int64{}
+	var failure error
+	left := map[int]error{}
+	ends := Ends{}
+	for i := range records {
+		left[i] = nil
+	}
 	for range records {
 		select {
 		case a := <-acks:
-			if first == nil {
-				first = a.err
+			if a.err != nil {
+				left[a.record] = a.err
+				failure = worse(failure, a.err)
+				continue
 			}
-			ends[a.partition] = max(ends[a.partition], a.next)
+			delete(left, a.record)
+			ends.raise(records[a.record].Topic, a.partition, a.next)
 		case <-ctx.Done():
-			return nil, fmt.Errorf("no acknowledgement in time: %w", context.Cause(ctx))
+			late := fmt.Errorf("no acknowledgement in time: %w", context.Cause(ctx))
+			return nil, leftOf(left, late, worse(failure, late))
 		}
 	}
-	return ends, first
+	if failure != nil {
+		return nil, leftOf(left, failure, failure)
+	}
+	return ends, nil
+}
+
+// worse keeps the first error, unless a later one tells that the transactional id is lost.
+func worse(first, later error) error {
+	if first == nil || errors.Is(fencedOr(later), ErrFenced) {
+		return later
+	}
+	return first
 }
 
 // ack is the outcome of one record.
 type ack struct {
+	record    int
 	partition int32
 	next      int64
 	err       error

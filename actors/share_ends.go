@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+
+package actors
+
+import (
+	"errors"
+
+	"github.com/asynkron/protoactor-go/actor"
+)
+
+// errNotHere says of a unit that this worker does not run it: another one may.
+var errNotHere = errors.New("not run by this worker")
+
+// notHere refuses to restart what does not run here. It has the text for a user where there is nobody else to ask.
+type notHere struct{ error }
+
+// Unwrap gives both.
+func (n notHere) Unwrap() []error { return []error{n.error, errNotHere} }
+
+// tellEnds tells of units that have ended, or were not there: all that they had to store is stored, and no goroutine of theirs is
+// left. A unit that is here by another right is not the one that was asked about.
+func (s *share) tellEnds(c actor.Context) {
+	for id, since := range s.ends {
+		if _, there := s.units[id]; !there || s.leaving[id] || s.since[id] != since {
+			delete(s.ends, id)
+			c.Send(c.Parent(), unitEnded{id, since})
+		}
+	}
+}
+
+// awaitEnd asks a share when it runs a unit no more. What the share does not answer, since it ends itself, is answered for it.
+func (a *connectors) awaitEnd(c actor.Context, m endUnit) {
+	if a.ends[m.id.connector] == nil {
+		a.ends[m.id.connector] = map[endUnit]bool{}
+	}
+	a.ends[m.id.connector][m] = true
+	if pid, running := a.shares[m.id.connector]; running && !a.ending[m.id.connector] {
+		c.Send(pid, m)
+		return
+	}
+	a.ended(c, unitEnded(m))
+}
+
+// ended tells the herder, once. What became of the right to the unit does not matter any more: no life can begin under it,
+// unless it is given again.
+func (a *connectors) ended(c actor.Context, m unitEnded) {
+	name := m.id.connector
+	if !a.ends[name][endUnit(m)] {
+		return
+	}
+	delete(a.ends[name], endUnit(m))
+	if len(a.ends[name]) == 0 {
+		delete(a.ends, name)
+	}
+	a.env.gates.forget(m.id, m.since)
+	c.Send(a.env.herder, m)
+}
+
+// allEnded answers for a share that is no more.
+func (a *connectors) allEnded(c actor.Context, name string) {
+	for end := range a.ends[name] {
+		a.ended(c, unitEnded(end))
+	}
+}
