@@ -4,10 +4,11 @@ package actors
 
 import (
 	"context"
-	"crypto/rand"
 	"errors"
 	"fmt"
+	"io"
 
+	connect "github.com/longshore-io/connect"
 	"github.com/longshore-io/connect/cluster/generation"
 	"github.com/longshore-io/connect/internal/topiclog"
 )
@@ -19,6 +20,9 @@ const keySize = 32
 // a worker. The first worker of a cluster makes it, whether it has a secret of its own or not, so that a cluster always has had one
 // when somebody leads it: a worker that finds none disturbs nobody.
 func (l *configlog) prepare(ctx context.Context, topic exclusiveTopic) error {
+	if err := l.follower.understood(); err != nil {
+		return err
+	}
 	for attempt := 1; !l.env.config.Standalone && !l.follower.hasKey(); attempt++ {
 		// Workers that start at the same time take the claim from each other, which brokers tell in several ways. One of them
 		// succeeds, and the others read its key.
@@ -39,6 +43,20 @@ func (l *configlog) prepare(ctx context.Context, topic exclusiveTopic) error {
 	return nil
 }
 
+// understood is false for the topic of a cluster that speaks a protocol which this worker does not know: it must leave no trace there.
+func (f *configFollower) understood() error {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	reader := generation.NewReader()
+	for _, record := range f.own {
+		var unknown *generation.VersionError
+		if _, err := reader.Apply(record); errors.As(err, &unknown) {
+			return connect.Classed(connect.Unusable, unknown)
+		}
+	}
+	return nil
+}
+
 // keyAttempts bounds how often a worker tries to make the key.
 const keyAttempts = 5
 
@@ -48,7 +66,9 @@ func (l *configlog) makeKey(ctx context.Context, topic exclusiveTopic) error {
 	}
 	defer topic.Resign()
 	key := make([]byte, keySize)
-	_, _ = rand.Read(key) // never fails
+	if _, err := io.ReadFull(l.env.runtime.Entropy, key); err != nil {
+		return err
+	}
 	record := generation.KeyRecord(generation.Keys{key})
 	return topic.PutTxn(ctx, []topiclog.Record{{Key: []byte(record.Key), Value: record.Value}})
 }

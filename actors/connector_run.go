@@ -179,9 +179,12 @@ func (r *connectorRun) submit(ctx context.Context, configs []map[string]string) 
 // that restarts them with it.
 func (r *connectorRun) store(ctx context.Context, tasks []connect.RawConfig) error {
 	deadline := r.env.runtime.Clock.Now().Add(patience)
-	ctx, cancel := within(ctx, r.env.runtime.Clock, patience)
+	answered, cancel := within(context.WithoutCancel(ctx), r.env.runtime.Clock, patience)
 	defer cancel()
-	_, err := request(ctx, r.root.ActorSystem(), r.env.herder, putTaskConfigs{r.id.connector, r.raw, tasks, r.planned.differs(r.props), deadline})
+	// A life that ends meanwhile still hears what has become of it, if that comes soon: the next one would write the same again, and
+	// restart the tasks.
+	defer context.AfterFunc(ctx, func() { r.env.runtime.Clock.AfterFunc(r.farewellTime()/2, cancel) })()
+	_, err := request(answered, r.root.ActorSystem(), r.env.herder, putTaskConfigs{r.id.connector, r.raw, tasks, r.planned.differs(r.props), deadline})
 	return err
 }
 

@@ -27,9 +27,6 @@ func (e *environment) fence(ctx context.Context, workers []string) error {
 		return nil
 	}
 	return atOnceFor(workers, func(worker string) error {
-		if worker == e.runtime.WorkerID {
-			return e.fencing.group.Claim(ctx)
-		}
 		return e.fencing.fencer.fence(ctx, kafkaconfig.OffsetsID(e.config.Raw, worker))
 	})
 }
@@ -80,6 +77,9 @@ type fencer struct {
 	rights kafkaconfig.Rights
 	prefix string
 	life   context.Context
+	// own is this worker's id, which claim takes: another process of its name may have it, which stood still and came back.
+	own   string
+	claim func(context.Context) error
 
 	mu sync.Mutex
 	of map[string]*fencedID
@@ -156,6 +156,9 @@ func (f *fencer) nextTurn(id string, fenced *fencedID) *fenceTurn {
 func (f *fencer) take(id string) error {
 	ctx, cancel := within(f.life, f.clock, fenceLimit)
 	defer cancel()
+	if id == f.own {
+		return f.claim(ctx)
+	}
 	for {
 		err := f.initialise(ctx, id)
 		switch {

@@ -139,20 +139,26 @@ func (e *environment) handle(ctx context.Context, system *actor.ActorSystem, env
 // routePause is the time between two looks at who carries a command out, while nobody does.
 const routePause = 20 * time.Millisecond
 
-// carry asks the worker whose the command is, and the next one where it has moved meanwhile. A command that may have been
-// delivered is not sent again: it may have been carried out.
+// carry asks the worker whose the command is, and the next one where it has moved meanwhile. One that died with the command may
+// have carried it out: all of them can be carried out twice, and what the second time finds done is done.
 func (g *gateway) carry(c actor.Context, m timed) {
 	asker, system, clock := c.Sender(), c.ActorSystem(), g.env.runtime.Clock
 	door := g.door
 	background(c, g.ctx, func(ctx context.Context) (any, error) {
 		ctx, cancel := within(ctx, clock, m.due().Sub(clock.Now()))
 		defer cancel()
+		maybe := false // an attempt before may have carried it out
 		for {
 			value, err := g.env.attempt(ctx, system, door, m)
 			switch {
 			case err != nil && ctx.Err() != nil:
 				return nil, errTimedOut()
+			case maybeDelivered(err):
+				maybe = true
 			case !again(err):
+				if maybe {
+					return g.env.asDoneBefore(ctx, system, m, value, err)
+				}
 				return value, err
 			}
 			_ = clock.Sleep(ctx, routePause) // its end is looked at after the next attempt
@@ -173,6 +179,31 @@ func again(err error) bool {
 		return unreachable.Delivered == clustergateway.NotDelivered
 	}
 	return false
+}
+
+func maybeDelivered(err error) bool {
+	var unreachable *clustergateway.Unreachable
+	return errors.As(err, &unreachable) && unreachable.Delivered == clustergateway.MaybeDelivered
+}
+
+// asDoneBefore is the answer to a command that another worker may have carried out before it died: what it was to remove is gone, and
+// what it was to create is there.
+func (e *environment) asDoneBefore(ctx context.Context, system *actor.ActorSystem, m timed, value any, err error) (any, error) {
+	switch m := m.(type) {
+	case DeleteConnector:
+		if err != nil && connect.Classify(err) == connect.NotFound {
+			return nil, nil
+		}
+	case CreateConnector:
+		if err == nil || connect.Classify(err) != connect.Exists {
+			break
+		}
+		info, unknown := request(ctx, system, e.herder, GetConnector{m.Name})
+		if unknown == nil && info.(connect.ConnectorInfo).Config.Equal(m.Config) {
+			return info, nil
+		}
+	}
+	return value, err
 }
 
 // attempt carries a command out here, or has the worker do so that it belongs to by now.

@@ -4,7 +4,6 @@ package actors
 
 import (
 	"context"
-	"maps"
 
 	"github.com/asynkron/protoactor-go/actor"
 
@@ -152,8 +151,10 @@ func (h *herder) follow(c actor.Context, m configChanged) {
 		h.begin(c)
 		return
 	}
-	h.assign(c)
-	h.reviewPlans(c)
+	if len(m.events) > 0 {
+		h.assign(c)
+		h.reviewPlans(c)
+	}
 	for _, event := range m.events {
 		switch event := event.(type) {
 		case clusterlog.RestartRequested:
@@ -176,33 +177,44 @@ func (h *herder) assign(c actor.Context) {
 	if !h.ready() || h.draining {
 		return
 	}
-	all := make(map[string]*assignment)
-	for _, name := range h.state.Connectors() {
-		next := assignmentOf(name, h.state)
-		if h.seat != nil && !h.seat.limit(next) {
-			continue
+	all := make(map[string]*assignment, len(h.assigned))
+	for connector := range h.state.All() {
+		// Each record of the config topic comes here, and most are about one connector of many.
+		if next := h.assignment(connector); next != nil {
+			all[connector.Name] = next
 		}
-		if old := h.assigned[name]; old != nil && old.same(next) {
-			next = old // so that connectors sees at once what is new
-		}
-		all[name] = next
 	}
 	c.Send(h.env.connectors, assignAll{all})
 	h.assigned = all
-}
-
-func assignmentOf(name string, state clusterlog.State) *assignment {
-	connector, _ := state.Connector(name)
-	return &assignment{
-		name: name, target: connector.Target,
-		config: connector.Config, instance: version(connector.ConfigOffset),
-		tasks: connector.Tasks, applied: connector.AppliedConfig, taskSet: version(connector.TaskGeneration),
+	if h.seat != nil {
+		clear(h.seat.touched)
 	}
 }
 
-// same says whether two assignments, both from the states of one worker, are the same.
-func (a *assignment) same(b *assignment) bool {
-	return a.target == b.target && a.instance == b.instance && a.taskSet == b.taskSet && len(a.tasks) == len(b.tasks) && maps.Equal(a.units, b.units)
+// assignment is what of a connector runs here, nil for nothing, and the old one where that is the same: so that connectors sees at
+// once what is new.
+func (h *herder) assignment(connector clusterlog.Connector) *assignment {
+	old := h.assigned[connector.Name]
+	if h.seat != nil && !h.seat.runs(connector.Name) {
+		return nil
+	}
+	if old != nil && old.of(connector) && (h.seat == nil || !h.seat.touched[connector.Name]) {
+		return old
+	}
+	next := &assignment{
+		name: connector.Name, target: connector.Target,
+		config: connector.Config, instance: version(connector.ConfigOffset),
+		tasks: connector.Tasks, applied: connector.AppliedConfig, taskSet: version(connector.TaskGeneration),
+	}
+	if h.seat != nil {
+		h.seat.limit(next)
+	}
+	return next
+}
+
+// of says whether an assignment is that of a connector as it is now, both from the states of one worker.
+func (a *assignment) of(now clusterlog.Connector) bool {
+	return a.target == now.Target && a.instance == version(now.ConfigOffset) && a.taskSet == version(now.TaskGeneration) && len(a.tasks) == len(now.Tasks)
 }
 
 // forgetStatus removes the status of what the configuration does not have any more, and with a connector the topics that it

@@ -35,7 +35,8 @@ func newFencing(env *environment) (*fencing, error) {
 	claimant := topiclog.NewClaimant(settings.TransactionalID, prefix, append(opts, kgo.ProducerLinger(0)), settings.Rights()) // what a transaction holds is there at once
 	group := offsets.NewGroup(offsets.GroupOptions{Claimant: claimant, Timeout: env.config.OffsetFlushTimeout, Clock: env.runtime.Clock, Log: env.log})
 	life, end := context.WithCancel(context.Background())
-	fencer := &fencer{client: lease.Client, clock: env.runtime.Clock, log: env.log, rights: lease.Settings.Rights(), prefix: prefix, life: life}
+	fencer := &fencer{client: lease.Client, clock: env.runtime.Clock, log: env.log, rights: lease.Settings.Rights(), prefix: prefix, life: life,
+		own: settings.TransactionalID, claim: group.Claim}
 	return &fencing{group, fencer, func() { end(); group.Close(); lease.Close() }}, nil
 }
 

@@ -4,6 +4,8 @@ package actors
 
 import (
 	"context"
+	cryptorand "crypto/rand"
+	"io"
 	"log/slog"
 	"math/rand/v2"
 	"net"
@@ -23,6 +25,8 @@ type Runtime struct {
 	Instant func() time.Duration
 	// Random returns a number in [0,1); nil is the machine's randomness.
 	Random func() float64
+	// Entropy is where keys and the names of processes come from; nil is the machine's.
+	Entropy io.Reader
 	// Dial opens connections to Kafka; nil dials TCP.
 	Dial func(ctx context.Context, network, address string) (net.Conn, error)
 	// Log takes the worker's log; nil is slog's default logger.
@@ -56,6 +60,9 @@ func (r Runtime) withDefaults() Runtime {
 	}
 	if r.Random == nil {
 		r.Random = rand.Float64
+	}
+	if r.Entropy == nil {
+		r.Entropy = cryptorand.Reader
 	}
 	if r.Log == nil {
 		r.Log = slog.Default()

@@ -29,12 +29,13 @@ type seat struct {
 	// events are those that the node has not been told of: all of them, until there is one.
 	events   []protocol.Event
 	stepping bool
-	// granted is what may run here: started by the protocol, and not stopped again.
-	granted map[generation.Unit]generation.Grant
+	// granted is what may run here, by connector and task: started by the protocol, and not stopped again. touched are connectors of
+	// which that has changed since connectors was told.
+	granted map[string]map[int]generation.Grant
+	touched map[string]bool
 	// ending are units whose end the protocol awaits and that nobody was told of yet; awaited are all of them, by connector.
 	ending  []endUnit
 	awaited map[string]map[int]bool
-	changed bool // granted differs from what connectors was told
 	led     bool
 
 	// stored are the keys in the config topic, addresses those of workers for gossip, and urls those of their REST APIs.
@@ -66,6 +67,9 @@ type (
 		key   string
 		value []byte
 	}
+	// confirmRights is answered with a Reply when the config topic was read to its end, and the gates of what this worker has lost
+	// are shut.
+	confirmRights struct{}
 	// unitEnded answers endUnit.
 	unitEnded struct {
 		id    unitID
@@ -84,17 +88,18 @@ type endUnit struct {
 // ownPrefix begins the keys of records that are not Kafka Connect's.
 const ownPrefix = "longshore-"
 
-func (seatTick) toSeat()     {}
-func (met) toSeat()          {}
-func (peersChanged) toSeat() {}
-func (presenceCame) toSeat() {}
-func (statusOwn) toSeat()    {}
-func (portRefused) toSeat()  {}
-func (unitEnded) toSeat()    {}
-func (leaveCluster) toSeat() {}
+func (seatTick) toSeat()      {}
+func (met) toSeat()           {}
+func (peersChanged) toSeat()  {}
+func (presenceCame) toSeat()  {}
+func (statusOwn) toSeat()     {}
+func (portRefused) toSeat()   {}
+func (confirmRights) toSeat() {}
+func (unitEnded) toSeat()     {}
+func (leaveCluster) toSeat()  {}
 
 func newSeat(h *herder) *seat {
-	return &seat{h: h, env: h.env, granted: map[generation.Unit]generation.Grant{}, awaited: map[string]map[int]bool{}, addresses: map[string]string{}, urls: map[string]string{}}
+	return &seat{h: h, env: h.env, granted: map[string]map[int]generation.Grant{}, touched: map[string]bool{}, awaited: map[string]map[int]bool{}, addresses: map[string]string{}, urls: map[string]string{}}
 }
 
 // receive is the seat's part of the herder's Receive.
@@ -113,6 +118,8 @@ func (s *seat) receive(c actor.Context, m seatMessage) {
 		s.hear(c, m)
 	case portRefused:
 		s.step(c, protocol.Refused{Process: m.process})
+	case confirmRights:
+		s.confirm(c, c.Sender())
 	case unitEnded:
 		s.ended(c, m)
 	case leaveCluster:
@@ -186,8 +193,7 @@ func (s *seat) step(c actor.Context, event protocol.Event) {
 // settle tells connectors and all who look at it what is agreed now.
 func (s *seat) settle(c actor.Context) {
 	s.publishView(c)
-	if s.changed {
-		s.changed = false
+	if len(s.touched) > 0 {
 		s.h.assign(c)
 	}
 	for _, unit := range s.ending {
@@ -310,19 +316,20 @@ func (s *seat) gone(c actor.Context) {
 	}
 }
 
-// limit keeps of an assignment what was granted to this worker, and says whether that concerns connectors: something runs, or has
-// to end.
-func (s *seat) limit(a *assignment) bool {
+// runs says whether connectors is concerned with a connector: something of it was granted to this worker, or has to end. After the
+// last worker nobody runs it.
+func (s *seat) runs(connector string) bool {
+	return !s.last && len(s.granted[connector])+len(s.awaited[connector]) > 0
+}
+
+// limit keeps of an assignment what was granted to this worker.
+func (s *seat) limit(a *assignment) {
 	a.units, a.fences = map[int]int64{}, map[int][]string{}
-	if s.last {
-		return false // nobody runs them after this worker
-	}
-	for task := theConnector; task < len(a.tasks); task++ {
-		if grant, mine := s.granted[generation.Unit{Connector: a.name, Task: task}]; mine {
+	for task, grant := range s.granted[a.name] {
+		if task < len(a.tasks) {
 			a.units[task], a.fences[task] = grant.Since, grant.Fence
 		}
 	}
-	return len(a.units) > 0 || len(s.awaited[a.name]) > 0
 }
 
 func unitOf(id unitID) generation.Unit {

@@ -17,8 +17,7 @@ import (
 func (s *seat) carryOut(c actor.Context, action protocol.Action) {
 	switch a := action.(type) {
 	case protocol.Start:
-		s.granted[a.Unit] = a.Grant
-		s.changed = true
+		s.grant(a)
 	case protocol.Stop:
 		s.stop(a)
 	case protocol.Lease:
@@ -56,6 +55,14 @@ func (s *seat) carryOut(c actor.Context, action protocol.Action) {
 	}
 }
 
+func (s *seat) grant(a protocol.Start) {
+	if s.granted[a.Unit.Connector] == nil {
+		s.granted[a.Unit.Connector] = map[int]generation.Grant{}
+	}
+	s.granted[a.Unit.Connector][a.Unit.Task] = a.Grant
+	s.touched[a.Unit.Connector] = true
+}
+
 // stop shuts a unit's gate before anything else happens. One that this worker still owns flushes and commits what it has;
 // what another may run already writes nothing any more.
 func (s *seat) stop(a protocol.Stop) {
@@ -66,9 +73,12 @@ func (s *seat) stop(a protocol.Stop) {
 	} else {
 		s.env.gates.shut(id, a.Holding.Since)
 	}
-	if granted, mine := s.granted[a.Holding.Unit]; mine && granted.Since == a.Holding.Since {
-		delete(s.granted, a.Holding.Unit)
-		s.changed = true
+	if granted, mine := s.granted[id.connector][id.task]; mine && granted.Since == a.Holding.Since {
+		delete(s.granted[id.connector], id.task)
+		if len(s.granted[id.connector]) == 0 {
+			delete(s.granted, id.connector)
+		}
+		s.touched[id.connector] = true
 	}
 	s.ending = append(s.ending, endUnit{id, a.Holding.Since})
 	if s.awaited[id.connector] == nil {
@@ -96,6 +106,15 @@ func (s *seat) askEnd(c actor.Context) {
 		}
 		s.readUpTo(c, read.position)
 		s.step(c, protocol.EndAnswered{Asked: asked, End: read.position})
+	})
+}
+
+func (s *seat) confirm(c actor.Context, asker *actor.PID) {
+	s.ofConfig(c, readConfig{s.env.runtime.Clock.Now().Add(writeLimit)}, writeLimit, func(c actor.Context, read configRead, err error) {
+		if err == nil {
+			s.readUpTo(c, read.position)
+		}
+		c.Send(asker, Reply{Err: err})
 	})
 }
 

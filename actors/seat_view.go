@@ -25,13 +25,12 @@ type work struct{ state clusterlog.State }
 // All implements plan.Work.
 func (w work) All() iter.Seq2[string, int] {
 	return func(yield func(string, int) bool) {
-		for _, name := range w.state.Connectors() {
-			connector, _ := w.state.Connector(name)
+		for connector := range w.state.All() {
 			tasks := len(connector.Tasks)
 			if connector.Inconsistent {
 				tasks = plan.Unknown
 			}
-			if !yield(name, tasks) {
+			if !yield(connector.Name, tasks) {
 				return
 			}
 		}

@@ -4,9 +4,10 @@ package actors
 
 import (
 	"context"
-	"crypto/rand"
+	"encoding/hex"
 	"errors"
 	"fmt"
+	"io"
 	"time"
 
 	"github.com/asynkron/protoactor-go/actor"
@@ -129,6 +130,13 @@ func (w *worker) connected(c actor.Context, stores *stores, err error) {
 	w.stores = stores
 	w.env.store, w.env.providers = stores.offsets, stores.providers
 	w.env.info = connect.WorkerInfo{Version: connect.KafkaVersion, Commit: w.env.runtime.Commit, KafkaClusterID: stores.clusterID}
+	if !w.env.config.Standalone {
+		system := c.ActorSystem()
+		w.env.confirm = func(ctx context.Context) error {
+			_, err := request(ctx, system, w.env.herder, confirmRights{})
+			return err
+		}
+	}
 	w.spawnChildren(c)
 	w.watchGroup(c, stores.lost)
 	for _, l := range w.waiting {
@@ -254,11 +262,17 @@ func (w *worker) end() {
 }
 
 func newEnvironment(config Config, plugins *connect.Plugins, runtime Runtime) *environment {
-	return &environment{boot: newBoot(), lease: leaseOf(config, runtime), config: config, runtime: runtime, plugins: plugins, log: runtime.Log.With(connect.LoggerAttr, connect.RuntimeLogger), meters: runtime.Meters,
+	return &environment{boot: newBoot(runtime), lease: leaseOf(config, runtime), config: config, runtime: runtime, plugins: plugins, log: runtime.Log.With(connect.LoggerAttr, connect.RuntimeLogger), meters: runtime.Meters,
 		pool: newPool(runtime), statuses: newStatusCache()}
 }
 
-func newBoot() generation.Boot { return generation.Boot(rand.Text()) }
+func newBoot(runtime Runtime) generation.Boot {
+	name := make([]byte, 12)
+	if _, err := io.ReadFull(runtime.Entropy, name); err != nil {
+		panic(fmt.Errorf("name this process: %w", err))
+	}
+	return generation.Boot(hex.EncodeToString(name))
+}
 
 // leaseOf is what a worker of a cluster works under; a standalone one has none.
 func leaseOf(config Config, runtime Runtime) *lease {

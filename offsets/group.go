@@ -68,7 +68,6 @@ type Group struct {
 	waiting   []*write // in their order; those under way included
 	serving   chan struct{}
 	suspects  map[place]bool // partitions that did not take a record in time
-	once      bool           // claimed since this process began
 	confirmed bool           // the config topic was read to its end after the claim
 	plain     bool           // the id is refused
 	closed    bool
@@ -95,8 +94,8 @@ func (g *Group) Reconfirm(read func(ctx context.Context) error) {
 	g.reconfirm = read
 }
 
-// Claim sees to it that this process has claimed the id once: nothing that an earlier process of this worker has under way arrives after
-// that. An id that is refused is no error, see Group.
+// Claim claims the id, again where it was claimed: nothing that another process of this worker's name has under way arrives after that,
+// also of one that has stood still and was taken for gone. An id that is refused is no error, see Group.
 func (g *Group) Claim(ctx context.Context) error {
 	select {
 	case g.turn <- struct{}{}:
@@ -104,10 +103,7 @@ func (g *Group) Claim(ctx context.Context) error {
 	case <-ctx.Done():
 		return context.Cause(ctx)
 	}
-	g.mu.Lock()
-	done := g.once || g.plain
-	g.mu.Unlock()
-	if done {
+	if !g.Fenced() {
 		return nil
 	}
 	return g.claim(ctx)

@@ -53,32 +53,34 @@ func (g *Group) ready() (bool, error) {
 	}
 	ctx, cancel := g.bound(g.life)
 	defer cancel()
-	if !g.o.Claimant.Claimed() {
-		if err := g.confirm(ctx); err != nil {
-			return false, err
-		}
-		if !g.dropLost() {
-			return false, nil
-		}
+	if g.o.Claimant.Claimed() {
+		err := g.confirmRights(ctx)
+		return err == nil, err
+	}
+	if err := g.confirm(ctx); err != nil {
+		return false, err
+	}
+	if !g.dropLost() {
+		return false, nil
 	}
 	err := g.claim(ctx)
 	return err == nil, err
 }
 
-// claim takes the id unless it is held, and then reads what the right to write rests on; the caller has the turn.
+// claim takes the id, and then reads what the right to write rests on; the caller has the turn.
 func (g *Group) claim(ctx context.Context) error {
-	if !g.o.Claimant.Claimed() {
-		g.setConfirmed(false)
-		if err := g.o.Claimant.Claim(ctx); topiclog.IsRefused(err) {
-			g.becomePlain(err)
-			return nil
-		} else if err != nil {
-			return err
-		}
-		g.mu.Lock()
-		g.once = true
-		g.mu.Unlock()
+	g.setConfirmed(false)
+	if err := g.o.Claimant.Claim(ctx); topiclog.IsRefused(err) {
+		g.becomePlain(err)
+		return nil
+	} else if err != nil {
+		return err
 	}
+	return g.confirmRights(ctx)
+}
+
+// confirmRights reads what this worker may still store.
+func (g *Group) confirmRights(ctx context.Context) error {
 	if err := g.confirm(ctx); err != nil {
 		return err
 	}

@@ -308,7 +308,7 @@ func aProcessOfTheSameNameTakesTheID(t *testing.T, brokers []string) {
 	replaced.Store(false)
 	require.NoError(t, former.Write(mine, "c", at(t, "x", 1)))
 	require.NoError(t, next.Claim(t.Context()))
-	require.NoError(t, next.Claim(t.Context()), "once is enough")
+	require.NoError(t, next.Claim(t.Context()), "a second time does no harm")
 	require.ErrorIs(t, former.Write(mine, "c", at(t, "x", 2)), ErrNotMine)
 	require.NoError(t, next.Write(t.Context(), "c", at(t, "x", 3)))
 	requireAt(t, next, "c", "x", 3)

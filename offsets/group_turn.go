@@ -187,7 +187,7 @@ func (g *Group) claimLost(parts []part, err error) {
 	g.confirmed = false
 	fenced := errors.Is(err, topiclog.ErrFenced)
 	if fenced {
-		g.o.Log.Warn("another worker has taken this worker for dead, or a process with its name has started: what is still this worker's is "+
+		g.o.Log.Info("another worker has taken this worker for dead, or a process with its name has started: what is still this worker's is "+
 			"confirmed before more offsets are written", "error", err)
 	}
 	for i, p := range parts {

@@ -95,23 +95,3 @@ func cpuTime(pid int) (time.Duration, error) {
 	}
 	return time.Duration(used) * time.Second / ticks, nil
 }
-
-// peakMemory is the largest resident set that a process has had, in bytes.
-func peakMemory(pid int) (int64, error) {
-	status, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", pid))
-	if err != nil {
-		return 0, err
-	}
-	kib, err := procField(string(status), "VmHWM:")
-	return kib << 10, err
-}
-
-// procField is the number behind a name in a file of /proc.
-func procField(text, name string) (int64, error) {
-	for line := range strings.Lines(text) {
-		if fields := strings.Fields(line); len(fields) > 1 && fields[0] == name {
-			return strconv.ParseInt(fields[1], 10, 64)
-		}
-	}
-	return 0, fmt.Errorf("no %s in /proc", name)
-}

@@ -27,8 +27,6 @@ const (
 	connectHeap = "2g"
 	// startLimit is how long our worker may take to answer.
 	startLimit = 30 * time.Second
-	// stopLimit is how long our worker may take to end after SIGTERM.
-	stopLimit = 30 * time.Second
 )
 
 // kafkaJVM is what Kafka's scripts run Java with (KAFKA_JVM_PERFORMANCE_OPTS of kafka-run-class.sh), with the first heap that
@@ -44,17 +42,6 @@ func startKafkaConnect(ctx context.Context, r *rig, dir, group string) (*worker,
 		return nil, err
 	}
 	return &worker{rig: r, url: c.URL(), pid: c.PID(), stop: c.Stop}, nil
-}
-
-// buildWorker builds our worker as releases are built.
-func buildWorker(ctx context.Context, dir string) (string, error) {
-	binary := filepath.Join(dir, "connect-distributed")
-	build := exec.CommandContext(ctx, "go", "build", "-trimpath", "-o", binary, "github.com/longshore-io/connect/cmd/connect-distributed")
-	build.Env = append(os.Environ(), "CGO_ENABLED=0")
-	if out, err := build.CombinedOutput(); err != nil {
-		return "", fmt.Errorf("build the worker: %w\n%s", err, out)
-	}
-	return binary, nil
 }
 
 func startLongshore(ctx context.Context, r *rig, dir, group string) (*worker, error) {
@@ -91,7 +78,7 @@ func launch(ctx context.Context, r *rig, log, url, binary, file string) (*worker
 	if err := cmd.Start(); err != nil {
 		return nil, err
 	}
-	w := &worker{rig: r, url: url, pid: cmd.Process.Pid, stop: func() error { return end(cmd) }}
+	w := &worker{rig: r, url: url, pid: cmd.Process.Pid, stop: func() error { return rig.End(cmd) }}
 	ctx, cancel := context.WithTimeout(ctx, startLimit)
 	defer cancel()
 	answers := func(ctx context.Context) (bool, error) {
@@ -102,17 +89,4 @@ func launch(ctx context.Context, r *rig, log, url, binary, file string) (*worker
 		return nil, errors.Join(fmt.Errorf("the worker does not answer: %w; it said:\n%s", err, said), w.close())
 	}
 	return w, nil
-}
-
-// end stops a process by SIGTERM, and by SIGKILL if that takes too long.
-func end(cmd *exec.Cmd) error {
-	late := time.AfterFunc(stopLimit, func() { _ = cmd.Process.Kill() })
-	defer late.Stop()
-	if err := cmd.Process.Signal(syscall.SIGTERM); err != nil && !errors.Is(err, os.ErrProcessDone) {
-		return err
-	}
-	if err := cmd.Wait(); err != nil {
-		return fmt.Errorf("end of %s: %w", filepath.Base(cmd.Path), err)
-	}
-	return nil
 }

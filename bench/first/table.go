@@ -63,31 +63,3 @@ func median(sorted []float64) float64 {
 	n := len(sorted)
 	return (sorted[(n-1)/2] + sorted[n/2]) / 2
 }
-
-// describeMachine is one line about what it is measured on, and how busy that is. What cannot be found out is left out.
-func describeMachine(ctx context.Context) string {
-	parts := []string{fmt.Sprintf("%d cores", runtime.NumCPU())}
-	if cpu, err := os.ReadFile("/proc/cpuinfo"); err == nil {
-		if _, model, found := strings.Cut(string(cpu), "model name\t: "); found {
-			parts = append(parts, firstLine(model))
-		}
-	}
-	if text, err := os.ReadFile("/proc/meminfo"); err == nil {
-		if kib, err := procField(string(text), "MemTotal:"); err == nil {
-			parts = append(parts, fmt.Sprintf("%.1f GiB memory", float64(kib)/(1<<20)))
-		}
-	}
-	if load, err := os.ReadFile("/proc/loadavg"); err == nil {
-		parts = append(parts, "load averages before "+strings.Join(strings.Fields(string(load))[:3], " "))
-	}
-	parts = append(parts, runtime.Version()+" "+runtime.GOOS+"/"+runtime.GOARCH)
-	if out, err := exec.CommandContext(ctx, "java", "-version").CombinedOutput(); err == nil {
-		parts = append(parts, firstLine(string(out)))
-	}
-	return strings.Join(parts, ", ")
-}
-
-func firstLine(text string) string {
-	line, _, _ := strings.Cut(text, "\n")
-	return strings.TrimSpace(line)
-}

@@ -3,6 +3,7 @@
 package configlog
 
 import (
+	"iter"
 	"slices"
 
 	connect "github.com/longshore-io/connect"
@@ -70,6 +71,17 @@ func (s State) Connectors() []string {
 	slices.Sort(names)
 	javaprint.SortAsCopiedHashMap(names)
 	return names
+}
+
+// All returns all connectors, in any order.
+func (s State) All() iter.Seq[Connector] {
+	return func(yield func(Connector) bool) {
+		for _, e := range s.entries {
+			if e.exists && !yield(e.Connector) {
+				return
+			}
+		}
+	}
 }
 
 // Connector returns what is known of a connector, and false where there is none of that name.

@@ -72,8 +72,12 @@ func (n *Node) members() map[string]generation.Boot {
 	return members
 }
 
-// fit tells whether a process may be given work: it is there, has told that it takes some, and speaks what the cluster does.
+// fit tells whether a process may be given work: it is there, has told that it takes some, and speaks what the cluster does. One
+// that the log does not list yet has to be seen by gossip as well: who cannot enter there, for want of the secret, does not belong.
 func (n *Node) fit(p *process) bool {
+	if listed := n.state().Workers[p.Worker].Boot == p.Boot; !listed && !p.seemsUp() {
+		return false
+	}
 	if p.Worker == n.self.Worker || !p.alive() || !p.told || p.presence.State != generation.Up || p.leaves() || n.now < p.readmit {
 		return false
 	}

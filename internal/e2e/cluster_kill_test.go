@@ -51,6 +51,7 @@ func TestAKilledWorkersRecordsFlowAgainWithinSeconds(t *testing.T) {
 	}
 	require.LessOrEqual(t, ofFollowers[len(ofFollowers)/2], healLimit, "median of the kills of a worker that does not lead")
 	require.LessOrEqual(t, ofLeaders[len(ofLeaders)/2], healLimit, "median of the kills of the leader")
+	c.balanced(f.k, 3, 2*each)
 	c.terminate()
 }
 

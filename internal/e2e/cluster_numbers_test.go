@@ -8,16 +8,21 @@ import (
 	"bufio"
 	"encoding/json"
 	"fmt"
+	"net/http"
 	"os"
+	"slices"
 	"strconv"
 	"testing"
 
 	"github.com/stretchr/testify/require"
+	"github.com/twmb/franz-go/pkg/kgo"
 )
 
 const (
 	numbersSource = "org.apache.kafka.connect.tools.VerifiableSourceConnector"
 	numbersSink   = "org.apache.kafka.connect.tools.VerifiableSinkConnector"
+	// The names of the connectors.
+	counter, printer = "numbers", "printer"
 )
 
 // numbers is a source whose tasks count upwards at a limited rate, and a sink that prints what it is given: what has become of each
@@ -36,48 +41,96 @@ type number struct {
 	Task, Seqno int64
 }
 
+// start starts the workers, with an eye on what they print, and the two connectors.
+func (n *numbers) start(c *workers, perSecond int) {
+	n.t.Helper()
+	c.start()
+	for _, w := range c.all {
+		n.processes = append(n.processes, w.process)
+	}
+	n.create(c.all[0].api, perSecond)
+	c.balanced(n.k, len(c.all), 2*n.tasks)
+}
+
+// stop ends the source, and returns what it has produced when the sink was given all of it.
+func (n *numbers) stop(a api) []number {
+	n.t.Helper()
+	a.must(http.MethodPut, "/connectors/"+counter+"/stop", nil)
+	a.await(counter, "STOPPED []")
+	produced := n.produced()
+	n.awaitPrinted(produced)
+	return produced
+}
+
 // create creates the two connectors, with so many tasks each.
 func (n *numbers) create(a api, perSecond int) {
 	n.t.Helper()
 	tasks := strconv.Itoa(n.tasks)
 	n.k.create(n.topic, int32(n.tasks), "delete")
-	a.create("numbers", "RUNNING", map[string]string{"connector.class": numbersSource, "tasks.max": tasks, "topic": n.topic,
+	a.create(counter, "RUNNING", map[string]string{"connector.class": numbersSource, "tasks.max": tasks, "topic": n.topic,
 		"throughput": strconv.Itoa(perSecond)})
-	a.create("printer", "RUNNING", map[string]string{"connector.class": numbersSink, "tasks.max": tasks, "topics": n.topic})
+	a.create(printer, "RUNNING", map[string]string{"connector.class": numbersSink, "tasks.max": tasks, "topics": n.topic})
 }
 
 // produced are the numbers in the topic, each task's in their order.
 func (n *numbers) produced() (all []number) {
 	n.t.Helper()
 	for _, r := range n.k.records(n.topic) {
-		var key, value struct{ Payload int64 }
-		require.NoError(n.t, json.Unmarshal(r.Key, &key))
-		require.NoError(n.t, json.Unmarshal(r.Value, &value))
-		all = append(all, number{key.Payload, value.Payload})
+		all = append(all, n.numberOf(r))
 	}
 	return all
+}
+
+func (n *numbers) numberOf(r *kgo.Record) number {
+	n.t.Helper()
+	var key, value struct{ Payload int64 }
+	require.NoError(n.t, json.Unmarshal(r.Key, &key))
+	require.NoError(n.t, json.Unmarshal(r.Value, &value))
+	return number{key.Payload, value.Payload}
+}
+
+// printed is a line of one of the two connectors: of the source when it has made a number and again when that is in Kafka, of the sink
+// when it was given one and again when that was committed.
+type printed struct {
+	Name string
+	// Task is the source's, SinkTask the sink's.
+	Task, SinkTask, Seqno, Offset int64
+	Committed, Flushed            bool
+	TimeMS                        int64 `json:"time_ms"`
+	by                            *process
+}
+
+// lines are all lines that were printed, by one process after the other.
+func (n *numbers) lines() (all []printed) {
+	n.t.Helper()
+	for _, p := range n.processes {
+		f, err := os.Open(p.stdout)
+		require.NoError(n.t, err)
+		for lines := bufio.NewScanner(f); lines.Scan(); {
+			line := printed{by: p}
+			if json.Unmarshal(lines.Bytes(), &line) == nil { // the last line may be cut
+				all = append(all, line)
+			}
+		}
+		require.NoError(n.t, f.Close())
+	}
+	return all
+}
+
+// given are the lines of the sink when it was given a number.
+func (n *numbers) given() []printed {
+	n.t.Helper()
+	return slices.DeleteFunc(n.lines(), func(l printed) bool { return l.Name != printer || l.Flushed })
 }
 
 // printed is how often the sink was given each number.
 func (n *numbers) printed() map[number]int {
 	n.t.Helper()
-	given := map[number]int{}
-	for _, p := range n.processes {
-		f, err := os.Open(p.stdout)
-		require.NoError(n.t, err)
-		for lines := bufio.NewScanner(f); lines.Scan(); {
-			var line struct {
-				Name    string
-				Flushed bool
-				number
-			}
-			if json.Unmarshal(lines.Bytes(), &line) == nil && line.Name == "printer" && !line.Flushed {
-				given[line.number]++
-			}
-		}
-		require.NoError(n.t, f.Close())
+	times := map[number]int{}
+	for _, line := range n.given() {
+		times[number{line.Task, line.Seqno}]++
 	}
-	return given
+	return times
 }
 
 // awaitPrinted returns how often the sink was given each number, when it has been given all that were produced.

@@ -5,7 +5,6 @@
 package e2e
 
 import (
-	"net/http"
 	"testing"
 	"time"
 
@@ -21,11 +20,7 @@ func TestARollingRestartLosesAndRepeatsNothing(t *testing.T) {
 	broker := kafkatest.StartBroker(t).Addr()
 	c := clustered(t, broker, 3, nil)
 	n := &numbers{t: t, k: lookInto(t, broker), topic: kafkatest.Topic(t), tasks: tasks}
-	c.start()
-	for _, w := range c.all {
-		n.processes = append(n.processes, w.process)
-	}
-	n.create(c.all[0].api, perSecond)
+	n.start(c, perSecond)
 	for round := range rounds(t) {
 		for _, w := range c.all {
 			c.balanced(n.k, 3, 2*tasks)
@@ -34,17 +29,10 @@ func TestARollingRestartLosesAndRepeatsNothing(t *testing.T) {
 		t.Logf("round %d: %d numbers are in the topic", round+1, len(n.produced()))
 	}
 	c.balanced(n.k, 3, 2*tasks)
-	c.all[0].must(http.MethodPut, "/connectors/numbers/stop", nil)
-	c.all[0].await("numbers", "STOPPED []")
 
-	produced := n.produced()
+	produced := n.stop(c.all[0].api)
 	require.Zero(t, requireNoGap(t, produced), "numbers that came again")
-	for number, times := range n.awaitPrinted(produced) {
-		require.Equal(t, 1, times, "times that the sink was given %v", number)
-	}
-	for _, w := range c.all {
-		w.drain()
-	}
+	c.drain()
 	for number, times := range n.printed() {
 		require.Equal(t, 1, times, "times that the sink was given %v", number)
 	}

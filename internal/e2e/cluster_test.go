@@ -55,11 +55,11 @@ func (c *workers) start() {
 	c.agree(len(c.all))
 }
 
-// agree returns when all workers that run name the same leader and so many members that are up.
+// agree returns when all workers that run name the same leader, which is one of them, and so many members that are up.
 func (c *workers) agree(members int) {
 	c.t.Helper()
 	eventually(c.t, startLimit, func() error {
-		leaders := map[string]bool{}
+		leaders, ids := map[string]bool{}, map[string]bool{}
 		for _, w := range c.all {
 			if w.process == nil || !w.running() {
 				continue
@@ -71,10 +71,12 @@ func (c *workers) agree(members int) {
 			if up := info.up(); up != members || info.Leader == "" {
 				return fmt.Errorf("worker %s sees %d of %d members, and leader %q", w.url, up, members, info.Leader)
 			}
-			leaders[info.Leader] = true
+			leaders[info.Leader], ids[w.id()] = true, true
 		}
-		if len(leaders) != 1 {
-			return fmt.Errorf("not one leader: %v", leaders)
+		for leader := range leaders {
+			if len(leaders) != 1 || !ids[leader] {
+				return fmt.Errorf("the leaders are %v, and the workers that run %v", leaders, ids)
+			}
 		}
 		return nil
 	})

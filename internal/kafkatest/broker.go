@@ -39,6 +39,9 @@ type BrokerConfig struct {
 	// Users, by name and password, may log in at SecureAddr with SASL/PLAIN, and may do nothing until ACLs allow it. Whoever uses
 	// Addr may do everything.
 	Users map[string]string
+	// Front is an address, host:port, that is told to those who come by way of BehindFront: somebody who listens there passes on what
+	// they say, or does not. "" is none.
+	Front string
 	// Properties are added to server.properties and win over what is there.
 	Properties map[string]string
 }
@@ -49,6 +52,7 @@ type Broker struct {
 	jars              string
 	port, controlPort int
 	securePort        int
+	frontPort         int
 	proc              *process // nil while it does not run
 }
 
@@ -65,6 +69,9 @@ func WithoutAutoCreate() BrokerOption { return func(c *BrokerConfig) { c.NoAutoC
 func WithProperties(p map[string]string) BrokerOption {
 	return func(c *BrokerConfig) { c.Properties = p }
 }
+
+// WithFront has the broker send those who come by way of BehindFront to another address; see BrokerConfig.
+func WithFront(address string) BrokerOption { return func(c *BrokerConfig) { c.Front = address } }
 
 // StartBroker starts a broker that lives as long as the test and answers by the time this returns.
 func StartBroker(t testing.TB, opts ...BrokerOption) *Broker {
@@ -107,11 +114,11 @@ func NewBroker(ctx context.Context, cfg BrokerConfig) (*Broker, error) {
 func (b *Broker) startOn(ctx context.Context, choose func(n int) ([]int, error)) error {
 	var err error
 	for range bindAttempts {
-		ports, chooseErr := choose(3)
+		ports, chooseErr := choose(4)
 		if chooseErr != nil {
 			return chooseErr
 		}
-		b.port, b.controlPort, b.securePort = ports[0], ports[1], ports[2]
+		b.port, b.controlPort, b.securePort, b.frontPort = ports[0], ports[1], ports[2], ports[3]
 		if err = b.start(ctx); !errors.Is(err, errPortTaken) {
 			return err
 		}
@@ -121,6 +128,9 @@ func (b *Broker) startOn(ctx context.Context, choose func(n int) ([]int, error))
 
 // Addr is the broker's bootstrap address, host:port. It stays the same over Start.
 func (b *Broker) Addr() string { return net.JoinHostPort(loopback, strconv.Itoa(b.port)) }
+
+// BehindFront is where the broker listens for those who come by way of its front, host:port.
+func (b *Broker) BehindFront() string { return net.JoinHostPort(loopback, strconv.Itoa(b.frontPort)) }
 
 // Start runs a broker that was killed or stopped again, on the same port and data, and returns when it answers.
 func (b *Broker) Start() error {
@@ -220,6 +230,11 @@ func (b *Broker) properties() map[string]string {
 		"share.coordinator.state.topic.min.isr":            "1",
 	}
 	b.secure(p)
+	if b.cfg.Front != "" {
+		p["listeners"] += ",FRONT://" + b.BehindFront()
+		p["advertised.listeners"] += ",FRONT://" + b.cfg.Front
+		p["listener.security.protocol.map"] += ",FRONT:PLAINTEXT"
+	}
 	maps.Copy(p, b.cfg.Properties)
 	return p
 }

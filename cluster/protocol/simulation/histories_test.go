@@ -145,7 +145,7 @@ func TestTheSameSeedIsTheSameHistory(t *testing.T) {
 }
 
 func TestEachGuardIsNeeded(t *testing.T) {
-	for _, g := range guards {
+	for _, g := range guards[:guardsTried] {
 		t.Run(string(g.off), func(t *testing.T) {
 			seed, found := firstWrong(2000, g.off, g.violated)
 			require.True(t, found, "%s is not violated without it in any history", g.violated)

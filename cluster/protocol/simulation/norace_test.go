@@ -6,3 +6,6 @@ package simulation
 
 // histories are how many are tried unless LONGSHORE_SEEDS says otherwise.
 const histories = 2000
+
+// guardsTried are how many guards are switched off: all.
+const guardsTried = 19

@@ -85,6 +85,10 @@ func shapeOf(seed uint64, off guard) shape {
 	h.faults[booting] += h.faults[killing] + h.faults[killingTwo] + 2
 	h.faults[changing]++
 	h.faults[lying] *= 1 + 2*r.IntN(3)
+	if off == ackRepeated {
+		// Else who has acknowledged in vain takes the lead after a while, and hears itself.
+		h.settings.Silence, h.loss = time.Hour, 0.4
+	}
 	for _, g := range guards {
 		if g.off == off && g.rich != nil {
 			h.enrich(g.rich)
