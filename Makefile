@@ -37,8 +37,10 @@ told = @mkdir -p $(CACHE); echo '$(1)'; { $(1) 2>&1; echo "exit code $$?"; } | t
 	tail -1 $(CACHE)/told.txt | grep -qx 'exit code 0' || \
 	{ echo; echo "What failed:"; grep -E -A16 '^ *(Error Trace:|--- FAIL|panic:)' $(CACHE)/told.txt | tail -150; exit 1; }
 
+# The simulation runs apart, too: the race detector makes it slow, and leaves time for few of its histories.
 test: jars ## run all but the long tests, with the race detector (needs Java 17 and Maven; 15 minutes at most)
 	$(GO_TEST) 15m -race -tags kafka ./...
+	$(GO_TEST) 5m ./cluster/protocol/simulation
 
 test-fast: ## run the tests that need neither Java nor Maven, with the race detector
 	$(GO_TEST) 10m -race ./...
@@ -84,6 +86,9 @@ golden: jars ## make the golden files anew with Kafka Connect's own classes (nee
 	cd offsets/testdata && java java/OffsetsFile.java write .
 	cd offsets/testdata && java -cp "$$(../../$(CACHE)/jars$(EXE))/*" java/OffsetTexts.java >texts.golden
 
-.PHONY: bench-first
+.PHONY: bench-first bench-cluster
 bench-first: jars ## compare with the real Kafka Connect and the bare client (about 4 minutes on an idle machine; Linux)
 	go run ./bench/first
+
+bench-cluster: jars ## measure how soon 1,000 connectors run after workers start or are killed (about 5 minutes; Linux)
+	go run ./bench/cluster

@@ -75,8 +75,6 @@ func (c *Config) clusterOf(values connect.ConfigValues) Cluster {
 	timers.Silence = milliseconds(values.Long("cluster.leader.silence.ms"))
 	timers.Rebalance = milliseconds(int64(values.Int("rebalance.timeout.ms")))
 	timers.Return = milliseconds(int64(values.Int("scheduled.rebalance.max.delay.ms")))
-	// What a stop may take: the tasks' time of grace and the last flush.
-	timers.LeaveAlone = max(timers.LeaveAlone, c.TaskShutdownGracefulTimeout+2*c.OffsetFlushTimeout)
 	free := c.freePort()
 	return Cluster{
 		Seeds: values.List("cluster.seeds"), Timers: timers,
@@ -92,8 +90,11 @@ func (c *Config) freePort() string {
 			return net.JoinHostPort(l.Host, "0")
 		}
 	}
-	return ":0"
+	return anyFreePort
 }
+
+// anyFreePort is one at all addresses of the machine.
+const anyFreePort = ":0"
 
 func firstOf(given, otherwise string) string {
 	if given != "" {
@@ -114,5 +115,14 @@ func secretsOf(text string) [][]byte {
 
 // leaveLimit bounds how long a worker that leaves waits for its work to be taken over.
 func (c Config) leaveLimit() time.Duration {
-	return c.Cluster.Timers.LeaveAlone + c.TaskShutdownGracefulTimeout + 3*c.OffsetFlushTimeout
+	return c.Cluster.Timers.LeaveAlone + c.TaskShutdownGracefulTimeout + 2*c.OffsetFlushTimeout
+}
+
+// DrainLimit is the longest that a Drain may take: while Kafka is away all waits run out.
+func (c Config) DrainLimit() time.Duration {
+	limit := c.TaskShutdownGracefulTimeout + 3*c.OffsetFlushTimeout + 2*c.OffsetFlushTimeout + partLimit
+	if !c.Standalone {
+		limit += c.leaveLimit()
+	}
+	return limit
 }

@@ -65,8 +65,6 @@ func TestSampleDistributedProperties(t *testing.T) {
 	config, errs := ConfigFrom(props)
 	require.Empty(t, errs)
 	converter := stage.ConverterConfig{Class: jsonConverter, Props: map[string]string{"schemas.enable": "true"}}
-	timers := protocol.Defaults()
-	timers.LeaveAlone = 15 * time.Second // longer than the tasks may take to stop
 	assert.Equal(t, Config{
 		Raw:              props,
 		BootstrapServers: []string{"localhost:9092"},
@@ -75,7 +73,7 @@ func TestSampleDistributedProperties(t *testing.T) {
 		OffsetTopic:      Topic{"connect-offsets", 25, 1, map[string]string{}},
 		StatusTopic:      Topic{"connect-status", 5, 1, map[string]string{}},
 		SessionTimeout:   10 * time.Second, HeartbeatInterval: 3 * time.Second,
-		Cluster:      Cluster{Seeds: []string{}, Bind: ":0", GatewayBind: ":0", Timers: timers},
+		Cluster:      Cluster{Seeds: []string{}, Bind: ":0", GatewayBind: ":0", Timers: protocol.Defaults()},
 		ExactlyOnce:  "disabled",
 		KeyConverter: converter, ValueConverter: converter,
 		HeaderConverter:             stage.ConverterConfig{Class: "org.apache.kafka.connect.storage.SimpleHeaderConverter", Props: map[string]string{}},

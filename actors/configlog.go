@@ -26,6 +26,7 @@ type topic interface {
 type exclusiveTopic interface {
 	topic
 	Claim(ctx context.Context) error
+	MayClaim(ctx context.Context) error
 	Resign()
 	PutTxn(ctx context.Context, records []topiclog.Record) error
 	// Position is the offset behind the last record or transaction marker that was applied.
@@ -244,7 +245,7 @@ func (f *configFollower) apply(r topiclog.Record) {
 		}
 	}
 	var own []generation.Record
-	if isOwn(r.Key) {
+	if generation.IsOwn(string(r.Key)) {
 		own = append(own, generation.Record{Key: string(r.Key), Value: r.Value})
 	}
 	switch {

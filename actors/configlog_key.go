@@ -23,6 +23,10 @@ func (l *configlog) prepare(ctx context.Context, topic exclusiveTopic) error {
 	if err := l.follower.understood(); err != nil {
 		return err
 	}
+	// Now, and not when this worker is to lead because another one has died.
+	if err := topic.MayClaim(ctx); err != nil && topiclog.IsRefused(err) {
+		return connect.Classed(connect.Unusable, fmt.Errorf("take part in group %s: %w", l.env.config.GroupID, err))
+	}
 	for attempt := 1; !l.env.config.Standalone && !l.follower.hasKey(); attempt++ {
 		// Workers that start at the same time take the claim from each other, which brokers tell in several ways. One of them
 		// succeeds, and the others read its key.

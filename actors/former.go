@@ -23,6 +23,7 @@ func (f *formerOwners) fence(ctx context.Context, l lifeOf) error {
 		err := l.env.beforeStart(ctx, f.workers)
 		if err == nil {
 			f.workers = nil
+			l.root.Send(l.env.herder, unitFenced{l.id, l.since})
 			return l.gate.enter(ctx) // what was read may have taken the unit away again
 		}
 		l.log.Warn("former owners could not be fenced, and the start waits for that", "workers", f.workers, "attempt", attempt, "error", err)

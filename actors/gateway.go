@@ -21,10 +21,11 @@ import (
 // gateway is the door for messages of other workers, and the way to theirs. What comes in goes to the herder as a message, and
 // its reply goes back.
 type gateway struct {
-	env    *environment
-	door   *clustergateway.Gateway
-	ctx    context.Context
-	cancel context.CancelFunc
+	env     *environment
+	door    *clustergateway.Gateway
+	carried int64 // commands, which have their number in their ids
+	ctx     context.Context
+	cancel  context.CancelFunc
 }
 
 // The messages of the gateway.
@@ -78,7 +79,7 @@ func (g *gateway) open(c actor.Context, keys [][]byte) {
 	config := g.env.config.Cluster
 	opening(c, g.ctx, func(context.Context) (*clustergateway.Gateway, error) {
 		return clustergateway.Listen(clustergateway.Options{
-			Worker: g.env.runtime.WorkerID, Boot: g.env.boot, Bind: config.GatewayBind, Advertise: g.env.advertised(), Keys: keys,
+			Worker: g.env.runtime.WorkerID, Boot: g.env.boot, Bind: g.env.bound(config.GatewayBind), Advertise: g.env.advertised(), Keys: keys,
 			Kinds: append(wireKinds(), presenceKind), Clock: g.env.runtime.Clock, Log: g.env.log,
 			Handle: func(ctx context.Context, e clustergateway.Envelope) (json.RawMessage, error) {
 				return g.env.handle(ctx, system, e)
@@ -136,20 +137,32 @@ func (e *environment) handle(ctx context.Context, system *actor.ActorSystem, env
 	return encodeReply(Reply{value, err})
 }
 
-// routePause is the time between two looks at who carries a command out, while nobody does.
-const routePause = 20 * time.Millisecond
+// routePause is the time between the first two looks at who carries a command out, while nobody does, and routePauseMost that between
+// later ones: many may wait at the same time, and what a worker refuses because it is busy must not keep it so.
+const (
+	routePause     = 20 * time.Millisecond
+	routePauseMost = 16 * routePause
+)
+
+// routeDelay is the pause after an attempt, less up to a quarter by random (a number in [0,1)).
+func routeDelay(attempt int, random float64) time.Duration {
+	delay := min(routePause<<min(attempt, 8), routePauseMost)
+	return delay - time.Duration(random*float64(delay)/4)
+}
 
 // carry asks the worker whose the command is, and the next one where it has moved meanwhile. One that died with the command may
 // have carried it out: all of them can be carried out twice, and what the second time finds done is done.
 func (g *gateway) carry(c actor.Context, m timed) {
 	asker, system, clock := c.Sender(), c.ActorSystem(), g.env.runtime.Clock
 	door := g.door
+	g.carried++
+	id := fmt.Sprintf("%s-%d", g.env.boot, g.carried)
 	background(c, g.ctx, func(ctx context.Context) (any, error) {
 		ctx, cancel := within(ctx, clock, m.due().Sub(clock.Now()))
 		defer cancel()
 		maybe := false // an attempt before may have carried it out
-		for {
-			value, err := g.env.attempt(ctx, system, door, m)
+		for attempt := 0; ; attempt++ {
+			value, err := g.env.attempt(ctx, system, door, m, id)
 			switch {
 			case err != nil && ctx.Err() != nil:
 				return nil, errTimedOut()
@@ -161,7 +174,7 @@ func (g *gateway) carry(c actor.Context, m timed) {
 				}
 				return value, err
 			}
-			_ = clock.Sleep(ctx, routePause) // its end is looked at after the next attempt
+			_ = clock.Sleep(ctx, routeDelay(attempt, g.env.runtime.Random())) // its end is looked at after the next attempt
 		}
 	}, func(c actor.Context, value any, err error) { c.Send(asker, Reply{value, err}) })
 }
@@ -198,8 +211,10 @@ func (e *environment) asDoneBefore(ctx context.Context, system *actor.ActorSyste
 		if err == nil || connect.Classify(err) != connect.Exists {
 			break
 		}
+		// The worker that says so may have read more of the config topic than this one.
+		unread := e.confirmed(ctx)
 		info, unknown := request(ctx, system, e.herder, GetConnector{m.Name})
-		if unknown == nil && info.(connect.ConnectorInfo).Config.Equal(m.Config) {
+		if unread == nil && unknown == nil && info.(connect.ConnectorInfo).Config.Equal(m.Config) {
 			return info, nil
 		}
 	}
@@ -207,7 +222,7 @@ func (e *environment) asDoneBefore(ctx context.Context, system *actor.ActorSyste
 }
 
 // attempt carries a command out here, or has the worker do so that it belongs to by now.
-func (e *environment) attempt(ctx context.Context, system *actor.ActorSystem, door *clustergateway.Gateway, m timed) (any, error) {
+func (e *environment) attempt(ctx context.Context, system *actor.ActorSystem, door *clustergateway.Gateway, m timed, id string) (any, error) {
 	agreed := e.agreed.Load()
 	to, _ := destinationOf(m)
 	worker := to.worker(agreed, e.runtime.WorkerID)
@@ -225,7 +240,7 @@ func (e *environment) attempt(ctx context.Context, system *actor.ActorSystem, do
 	if err != nil {
 		return nil, err
 	}
-	reply, err := door.Call(ctx, address, clustergateway.Envelope{Kind: kind, To: worker, Generation: agreed.state.Number,
+	reply, err := door.Call(ctx, address, clustergateway.Envelope{Kind: kind, To: worker, ID: id, Generation: agreed.state.Number,
 		Deadline: m.due().UnixMilli(), Body: body})
 	if again(err) {
 		return nil, err

@@ -4,6 +4,7 @@ package actors
 
 import (
 	"context"
+	"errors"
 
 	"github.com/asynkron/protoactor-go/actor"
 
@@ -72,9 +73,11 @@ func (h *herder) Receive(c actor.Context) {
 		h.planFailed(c, m.name)
 	case unitGone:
 		h.forgetStatus(c, m.id)
-	case assignAgain, rebuildYourself:
+	case assignAgain:
 		h.assigned = nil
 		h.assign(c)
+	case rebuildYourself:
+		h.rebuild(c)
 	case stopAssigning:
 		h.draining = true
 	case GetHealth:
@@ -93,6 +96,17 @@ func (h *herder) start() {
 	if !h.env.config.Standalone {
 		h.seat = newSeat(h)
 	}
+}
+
+// rebuild goes on after a bug of ours. What a seat was carrying out then may be lost, and others may wait for it for ever: the
+// worker ends, and they take its work over.
+func (h *herder) rebuild(c actor.Context) {
+	if h.seat != nil {
+		c.Send(c.Parent(), cannotRun{errors.New("the worker's part in its cluster has failed; this is a bug, and the log says more")})
+		return
+	}
+	h.assigned = nil
+	h.assign(c)
 }
 
 // request answers what comes from outside, once there is something to answer from.
@@ -224,7 +238,15 @@ func (h *herder) forgetStatus(c actor.Context, id unitID) {
 	if exists && (id.task == theConnector || id.task < len(connector.Tasks)) {
 		return
 	}
-	c.Send(h.env.statuslog, deleteStatus{id: id, topics: !exists})
+	c.Send(h.env.statuslog, deleteStatus{id: id, upTo: h.generation(), topics: !exists})
+}
+
+// generation is the one that this worker has read, 0 for one that shares with nobody.
+func (h *herder) generation() int64 {
+	if h.seat == nil || h.seat.node == nil {
+		return 0
+	}
+	return h.seat.node.State().Number
 }
 
 // forgetStrangers removes what the status topic still says of connectors and tasks that are gone: they went while nobody was

@@ -17,6 +17,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	connect "github.com/longshore-io/connect"
+	"github.com/longshore-io/connect/cluster/generation"
 	"github.com/longshore-io/connect/converters/header"
 	stringconverter "github.com/longshore-io/connect/converters/string"
 	"github.com/longshore-io/connect/internal/configprovider"
@@ -65,7 +66,7 @@ func (t *fakeTopic) block() (release func()) {
 
 // onlyOwn says of records that they are those by which workers agree: they are not what the tests are about.
 func onlyOwn(records []topiclog.Record) bool {
-	return !slices.ContainsFunc(records, func(r topiclog.Record) bool { return !isOwn(r.Key) })
+	return !slices.ContainsFunc(records, func(r topiclog.Record) bool { return !generation.IsOwn(string(r.Key)) })
 }
 
 func (t *fakeTopic) PutBatch(ctx context.Context, records []topiclog.Record) error {
@@ -83,7 +84,7 @@ func (t *fakeTopic) PutBatch(ctx context.Context, records []topiclog.Record) err
 	}
 	t.mu.Lock()
 	for _, r := range records {
-		if isOwn(r.Key) {
+		if generation.IsOwn(string(r.Key)) {
 			continue
 		}
 		t.written = append(t.written, string(r.Key)+" => "+string(r.Value))

@@ -19,11 +19,11 @@ type writeConfig struct {
 	deadline time.Time
 }
 
-// writes are those that wait, in their order, and the one that is under way: there is never more than one.
+// writes are those that wait, in their order, and those that are under way: there is never more than one transaction.
 type writes struct {
 	queue []queuedWrite
 	last  int64
-	under *queuedWrite // nil for none; its number is last
+	under batch // its number is last
 }
 
 type queuedWrite struct {
@@ -31,29 +31,88 @@ type queuedWrite struct {
 	then func(actor.Context, error)
 }
 
+// batch is writes that go into one transaction: many connectors are created, and planned, at the same time.
+type batch struct {
+	writes   []queuedWrite
+	records  []clusterlog.Record
+	bytes    int
+	deadline time.Time          // the first of theirs
+	preview  clusterlog.Preview // the state with the records
+}
+
+const (
+	// batchBytes bounds a transaction; brokers take messages of a megabyte.
+	batchBytes = 256 << 10
+	// batchPatience is how much time a write must have left to go with others: one that runs out takes them along.
+	batchPatience = 10 * time.Second
+)
+
 // tryWrite stores records and goes on, with the state that has them unless there was an error.
 func (h *herder) tryWrite(c actor.Context, m writeConfig, then func(actor.Context, error)) {
 	h.writes.queue = append(h.writes.queue, queuedWrite{m, then})
 	h.nextWrite(c)
 }
 
-// nextWrite begins the oldest write that somebody still waits for.
+// nextWrite begins the oldest writes that somebody still waits for.
 func (h *herder) nextWrite(c actor.Context) {
-	for len(h.writes.queue) > 0 && h.writes.under == nil && h.mayWrite() {
+	if len(h.writes.under.writes) > 0 || !h.mayWrite() {
+		return
+	}
+	next := h.gather(c)
+	// Those that were refused may have asked for more.
+	if len(next.writes) == 0 || len(h.writes.under.writes) > 0 {
+		h.writes.queue = append(next.writes, h.writes.queue...)
+		return
+	}
+	h.writes.last++
+	h.writes.under = next
+	if h.seat != nil {
+		h.seat.mutate(c, h.writes.last, next)
+		return
+	}
+	h.commit(c, h.writes.last, next.records, next.deadline)
+}
+
+// gather takes from the queue what goes into one transaction. Each is looked at in the state that those before it lead to.
+func (h *herder) gather(c actor.Context) batch {
+	next := batch{preview: h.state.Preview()}
+	for len(h.writes.queue) > 0 {
 		write := h.writes.queue[0]
+		if len(next.writes) > 0 && !next.takes(write, h.env.runtime.Clock.Now()) {
+			break
+		}
 		h.writes.queue = h.writes.queue[1:]
-		if err := h.refusal(write); err != nil {
+		if err := h.refusal(write, next.preview.State()); err != nil {
 			write.then(c, err)
 			continue
 		}
-		h.writes.last++
-		h.writes.under = &write
-		if h.seat != nil {
-			h.seat.mutate(c, h.writes.last, write)
-			continue
-		}
-		h.commit(c, h.writes.last, write.records, write.deadline)
+		next.add(write)
 	}
+	return next
+}
+
+// takes says whether a write can go along.
+func (b *batch) takes(write queuedWrite, now time.Time) bool {
+	patient := func(deadline time.Time) bool { return deadline.Sub(now) >= batchPatience }
+	return patient(b.deadline) && patient(write.deadline) && b.bytes+sizeOf(write.records) <= batchBytes
+}
+
+func (b *batch) add(write queuedWrite) {
+	if len(b.writes) == 0 || write.deadline.Before(b.deadline) {
+		b.deadline = write.deadline
+	}
+	b.writes = append(b.writes, write)
+	b.records = append(b.records, write.records...)
+	b.bytes += sizeOf(write.records)
+	b.preview.Add(write.records)
+}
+
+func sizeOf(records []clusterlog.Record) int {
+	size := 0
+	for _, r := range records {
+		size += len(r.Key) + len(r.Value)
+	}
+	return size
 }
 
 // mayWrite is false while a leader has something else under way. One that does not lead any more refuses all.
@@ -61,7 +120,7 @@ func (h *herder) mayWrite() bool {
 	return h.seat == nil || h.seat.node == nil || !h.seat.node.Leads() || h.seat.node.Free()
 }
 
-func (h *herder) refusal(write queuedWrite) error {
+func (h *herder) refusal(write queuedWrite, state clusterlog.State) error {
 	switch {
 	case h.env.late(write.deadline):
 		return errTimedOut()
@@ -70,7 +129,7 @@ func (h *herder) refusal(write queuedWrite) error {
 	case write.refuse == nil:
 		return nil
 	}
-	return write.refuse(h.state)
+	return write.refuse(state)
 }
 
 // commit has records written and read back; the number is that of a write, or one of a leader's own.
@@ -91,15 +150,17 @@ func (h *herder) commit(c actor.Context, number int64, records []clusterlog.Reco
 		if h.seat != nil {
 			h.seat.committed(c, number, err)
 		}
-		h.endWrite(c, number, err)
+		h.endWrite(c, number, forAsker(err))
 	})
 }
 
-// endWrite goes on with a write that is over.
+// endWrite goes on with writes that are over.
 func (h *herder) endWrite(c actor.Context, number int64, err error) {
-	if write := h.writes.under; write != nil && h.writes.last == number {
-		h.writes.under = nil
-		write.then(c, err)
+	if under := h.writes.under; len(under.writes) > 0 && h.writes.last == number {
+		h.writes.under = batch{}
+		for _, write := range under.writes {
+			write.then(c, err)
+		}
 	}
 	h.nextWrite(c)
 }

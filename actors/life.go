@@ -139,8 +139,7 @@ func (l *life) runPump() error {
 	case err == nil, errors.Is(err, errEnded):
 		return nil
 	case connect.Classify(err) == connect.Fenced:
-		l.tell(lifecycle.Event{Kind: lifecycle.Fenced}, nil)
-		return nil
+		return l.taken(err)
 	}
 	return err
 }

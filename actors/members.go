@@ -3,6 +3,7 @@
 package actors
 
 import (
+	"bytes"
 	"context"
 	"net"
 	"slices"
@@ -24,6 +25,7 @@ type members struct {
 	network *gossip.Network
 	// known are gossip addresses that workers have told of themselves in the status topic.
 	known  atomic.Pointer[[]string]
+	keys   [][]byte
 	state  generation.WorkerState // what others are told; "" for what they are told at first
 	ctx    context.Context
 	cancel context.CancelFunc
@@ -58,6 +60,7 @@ func (m *members) Receive(c actor.Context) {
 		}
 	case meetOthers:
 		m.known.Store(&msg.known)
+		m.keys = msg.keys
 		m.begin(c, msg.keys)
 	case knownAddresses:
 		m.learn(msg.known)
@@ -86,7 +89,7 @@ func (m *members) begin(c actor.Context, keys [][]byte) {
 		rpc = address.(string)
 		return gossip.Join(gossip.Options{
 			Worker: m.env.runtime.WorkerID, Boot: m.env.boot, Group: m.env.config.GroupID, Oldest: protocol.Oldest, Newest: protocol.Newest,
-			Bind: m.env.config.Cluster.Bind, Advertise: m.env.advertised(), RPC: rpc, Keys: keys, Seeds: m.seeds,
+			Bind: m.env.bound(m.env.config.Cluster.Bind), Advertise: m.env.advertised(), RPC: rpc, Keys: keys, Seeds: m.seeds,
 			Changed: func(peers []protocol.Peer) { system.Root.Send(m.env.herder, peersChanged{peers}) },
 			Refused: func(err error) { system.Root.Send(self, turnedAway{err}) },
 			Clock:   m.env.runtime.Clock, Log: m.env.log,
@@ -98,6 +101,9 @@ func (m *members) begin(c actor.Context, keys [][]byte) {
 		}
 		m.network = network
 		m.announce(m.state)
+		if !slices.EqualFunc(keys, m.keys, bytes.Equal) {
+			m.rotate(c, newKeys{m.keys}) // they came meanwhile
+		}
 		c.Send(m.env.herder, met{network.Addr(), rpc})
 	})
 }
@@ -115,11 +121,13 @@ func (m *members) learn(known []string) {
 }
 
 func (m *members) rotate(c actor.Context, keys newKeys) {
-	if m.network != nil {
-		if err := m.network.SetKeys(keys.keys); err != nil {
-			m.env.log.Warn("new keys of the cluster cannot be used", "error", err)
-			return
-		}
+	m.keys = keys.keys
+	if m.network == nil {
+		return
+	}
+	if err := m.network.SetKeys(keys.keys); err != nil {
+		m.env.log.Warn("new keys of the cluster cannot be used", "error", err)
+		return
 	}
 	c.Send(m.env.gateway, keys)
 }
@@ -142,10 +150,24 @@ func (m *members) part(c actor.Context, asker *actor.PID) {
 	}, func(c actor.Context, _ struct{}, err error) { c.Send(asker, Reply{Err: err}) })
 }
 
-// advertised is the host by which others reach this worker.
+// bound is where to listen. A worker without a REST API, in somebody else's process, was told of no host: it stays on its machine
+// unless it is told where to listen.
+func (e *environment) bound(address string) string {
+	if e.isEmbedded() && address == anyFreePort {
+		return "127.0.0.1:0"
+	}
+	return address
+}
+
+func (e *environment) isEmbedded() bool { return e.runtime.URL == "" }
+
+// advertised is the host by which others reach this worker, "" for where it listens.
 func (e *environment) advertised() string {
 	if e.config.Cluster.Advertise != "" {
 		return e.config.Cluster.Advertise
+	}
+	if e.isEmbedded() {
+		return ""
 	}
 	host, _, err := net.SplitHostPort(e.runtime.WorkerID)
 	if err != nil {

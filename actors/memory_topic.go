@@ -34,6 +34,8 @@ func (t *memoryTopic) PutTxn(ctx context.Context, records []topiclog.Record) err
 
 func (*memoryTopic) Claim(context.Context) error { return nil }
 
+func (*memoryTopic) MayClaim(context.Context) error { return nil }
+
 func (*memoryTopic) Resign() {}
 
 func (t *memoryTopic) Position() int64 {

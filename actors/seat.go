@@ -33,10 +33,13 @@ type seat struct {
 	// which that has changed since connectors was told.
 	granted map[string]map[int]generation.Grant
 	touched map[string]bool
-	// ending are units whose end the protocol awaits and that nobody was told of yet; awaited are all of them, by connector.
+	// ending are units whose end the protocol awaits and that nobody was told of yet; awaited are all of them, by connector, and whether
+	// another worker will run them.
 	ending  []endUnit
 	awaited map[string]map[int]bool
 	led     bool
+
+	settling settling
 
 	// stored are the keys in the config topic, addresses those of workers for gossip, and urls those of their REST APIs.
 	stored    [][]byte
@@ -44,8 +47,8 @@ type seat struct {
 	urls      map[string]string
 	met       bool
 
-	leaver *actor.PID // who waits for the end of a leave
-	last   bool       // no other worker is there to take the work over
+	leaver  *actor.PID // who waits for the end of a leave
+	leaving bool
 }
 
 // The messages of a seat; the herder hands them on.
@@ -70,6 +73,11 @@ type (
 	// confirmRights is answered with a Reply when the config topic was read to its end, and the gates of what this worker has lost
 	// are shut.
 	confirmRights struct{}
+	// unitFenced says that the former owners of a unit were fenced, as its grant wants it.
+	unitFenced struct {
+		id    unitID
+		since int64
+	}
 	// unitEnded answers endUnit.
 	unitEnded struct {
 		id    unitID
@@ -85,9 +93,6 @@ type endUnit struct {
 	since int64
 }
 
-// ownPrefix begins the keys of records that are not Kafka Connect's.
-const ownPrefix = "longshore-"
-
 func (seatTick) toSeat()      {}
 func (met) toSeat()           {}
 func (peersChanged) toSeat()  {}
@@ -95,11 +100,12 @@ func (presenceCame) toSeat()  {}
 func (statusOwn) toSeat()     {}
 func (portRefused) toSeat()   {}
 func (confirmRights) toSeat() {}
+func (unitFenced) toSeat()    {}
 func (unitEnded) toSeat()     {}
 func (leaveCluster) toSeat()  {}
 
 func newSeat(h *herder) *seat {
-	return &seat{h: h, env: h.env, granted: map[string]map[int]generation.Grant{}, touched: map[string]bool{}, awaited: map[string]map[int]bool{}, addresses: map[string]string{}, urls: map[string]string{}}
+	return &seat{h: h, env: h.env, granted: map[string]map[int]generation.Grant{}, touched: map[string]bool{}, settling: newSettling(), awaited: map[string]map[int]bool{}, addresses: map[string]string{}, urls: map[string]string{}}
 }
 
 // receive is the seat's part of the herder's Receive.
@@ -120,6 +126,11 @@ func (s *seat) receive(c actor.Context, m seatMessage) {
 		s.step(c, protocol.Refused{Process: m.process})
 	case confirmRights:
 		s.confirm(c, c.Sender())
+	case unitSettled:
+		s.settling.started(m)
+		s.noteSettled()
+	case unitFenced:
+		s.step(c, protocol.Fenced{Holding: generation.Holding{Unit: unitOf(m.id), Since: m.since}})
 	case unitEnded:
 		s.ended(c, m)
 	case leaveCluster:
@@ -146,6 +157,9 @@ func (s *seat) known() []string { return slices.Sorted(maps.Values(s.addresses))
 
 // sit takes part from now on.
 func (s *seat) sit(c actor.Context, at met) {
+	if s.leaving {
+		return
+	}
 	settings := s.env.config.Cluster.Timers
 	settings.Random = s.env.runtime.Random
 	settings.Self = generation.Presence{Worker: s.env.runtime.WorkerID, Boot: s.env.boot, Gossip: at.gossip, RPC: at.rpc, REST: s.env.runtime.URL,
@@ -270,41 +284,58 @@ func (s *seat) learn(c actor.Context, worker, address string) {
 }
 
 // mutate asks the protocol to write records, with what follows from them for the work.
-func (s *seat) mutate(c actor.Context, number int64, write queuedWrite) {
-	records := make([]generation.Record, len(write.records))
-	for i, r := range write.records {
+func (s *seat) mutate(c actor.Context, number int64, next batch) {
+	records := make([]generation.Record, len(next.records))
+	for i, r := range next.records {
 		records[i] = generation.Record(r)
 	}
-	s.step(c, protocol.Mutation{ID: number, Records: records, Work: work{s.h.state.With(write.records)}})
+	s.step(c, protocol.Mutation{ID: number, Records: records, Work: work{next.preview.State()}})
 }
 
-// committed tells the protocol what has become of a write. An error that is not about the claim leaves open whether it was written.
+// committed tells the protocol what has become of a write. Where it is not known, the lead is claimed anew to find out.
 func (s *seat) committed(c actor.Context, number int64, err error) {
 	if err == nil {
 		s.step(c, protocol.Written{Commit: number})
 		return
 	}
-	fenced := errors.Is(err, topiclog.ErrFenced) || errors.Is(err, topiclog.ErrNotClaimed)
-	s.step(c, protocol.WriteFailed{Commit: number, Fenced: fenced, Unknown: !fenced, Err: err})
+	fenced := claimLost(err)
+	s.step(c, protocol.WriteFailed{Commit: number, Fenced: fenced, Unknown: !fenced && !neverWritten(err), Err: err})
+}
+
+func claimLost(err error) bool {
+	return errors.Is(err, topiclog.ErrFenced) || errors.Is(err, topiclog.ErrNotClaimed)
+}
+
+// neverWritten tells of a transaction that nobody has tried to commit: brokers have not taken all of its records, or it was not begun.
+func neverWritten(err error) bool {
+	var left *topiclog.LeftError
+	return errors.Is(err, topiclog.ErrNotClaimed) || errors.As(err, &left)
+}
+
+// forAsker is what becomes of a failed write for whoever has asked for it: what another worker leads by now is for that one to do.
+func forAsker(err error) error {
+	if claimLost(err) && neverWritten(err) {
+		return errMoved
+	}
+	return err
 }
 
 func (s *seat) ended(c actor.Context, m unitEnded) {
 	if delete(s.awaited[m.id.connector], m.id.task); len(s.awaited[m.id.connector]) == 0 {
 		delete(s.awaited, m.id.connector)
 	}
+	s.settling.stopped(m.id)
+	s.noteSettled()
 	s.step(c, protocol.Stopped{Holding: generation.Holding{Unit: unitOf(m.id), Since: m.since}})
 }
 
-// leave hands everything over. Where nobody is there to take it, tasks also take leave of their groups: others may follow.
+// leave hands everything over.
 func (s *seat) leave(c actor.Context) {
 	s.leaver = c.Sender()
+	s.leaving = true
 	if s.node == nil {
 		s.gone(c)
 		return
-	}
-	s.last = true
-	for _, peer := range s.node.Peers() {
-		s.last = s.last && peer.Worker == s.env.runtime.WorkerID
 	}
 	s.step(c, protocol.Leave{})
 }
@@ -316,15 +347,17 @@ func (s *seat) gone(c actor.Context) {
 	}
 }
 
-// runs says whether connectors is concerned with a connector: something of it was granted to this worker, or has to end. After the
-// last worker nobody runs it.
+// runs says whether connectors is concerned with a connector: something of it was granted to this worker, or has to end.
 func (s *seat) runs(connector string) bool {
-	return !s.last && len(s.granted[connector])+len(s.awaited[connector]) > 0
+	return len(s.granted[connector])+len(s.awaited[connector]) > 0
 }
 
 // limit keeps of an assignment what was granted to this worker.
 func (s *seat) limit(a *assignment) {
-	a.units, a.fences = map[int]int64{}, map[int][]string{}
+	a.units, a.fences, a.goodbyes = map[int]int64{}, map[int][]string{}, map[int]bool{}
+	for task, moves := range s.awaited[a.name] {
+		a.goodbyes[task] = !moves
+	}
 	for task, grant := range s.granted[a.name] {
 		if task < len(a.tasks) {
 			a.units[task], a.fences[task] = grant.Since, grant.Fence

@@ -60,6 +60,7 @@ func (s *seat) grant(a protocol.Start) {
 		s.granted[a.Unit.Connector] = map[int]generation.Grant{}
 	}
 	s.granted[a.Unit.Connector][a.Unit.Task] = a.Grant
+	s.settling.start(s.env.runtime.Instant(), idOf(a.Unit), a.Grant)
 	s.touched[a.Unit.Connector] = true
 }
 
@@ -80,17 +81,19 @@ func (s *seat) stop(a protocol.Stop) {
 		}
 		s.touched[id.connector] = true
 	}
+	s.settling.stop(s.env.runtime.Instant(), id)
 	s.ending = append(s.ending, endUnit{id, a.Holding.Since})
 	if s.awaited[id.connector] == nil {
 		s.awaited[id.connector] = map[int]bool{}
 	}
-	s.awaited[id.connector][id.task] = true
+	s.awaited[id.connector][id.task] = a.Moves
+	s.touched[id.connector] = true
 }
 
 // deadlineOf is until when a write may begin: that of the command it is for.
 func (s *seat) deadlineOf(number int64) time.Time {
-	if write := s.h.writes.under; write != nil && s.h.writes.last == number {
-		return write.deadline
+	if under := s.h.writes.under; len(under.writes) > 0 && s.h.writes.last == number {
+		return under.deadline
 	}
 	return s.env.runtime.Clock.Now().Add(writeLimit)
 }

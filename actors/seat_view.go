@@ -51,6 +51,11 @@ type agreement struct {
 func (s *seat) publishView(c actor.Context) {
 	leads := s.node.Leads() && s.node.State().Leader == s.env.runtime.WorkerID
 	rpc := map[string]string{}
+	for worker := range s.node.State().Workers {
+		if told, known := s.node.Presence(worker); known {
+			rpc[worker] = told.RPC // gossip may not see it for now
+		}
+	}
 	for _, peer := range s.node.Peers() {
 		rpc[peer.Worker] = peer.RPC
 	}
@@ -68,12 +73,14 @@ func (s *seat) publishView(c actor.Context) {
 	s.led = leads
 }
 
-// forgetDropped removes the statuses of what nobody is to run any more: its owner may be dead.
+// forgetDropped removes the statuses of what nobody is to run any more, where its owner does not: one that is gone, or that was only
+// to fence those before it.
 func (s *seat) forgetDropped(c actor.Context, before, now generation.State) {
-	for unit := range before.Grants {
+	for unit, grant := range before.Grants {
 		_, granted := now.Grants[unit]
 		_, lost := now.Lost[unit]
-		if !granted && !lost {
+		ranHere := now.Workers[grant.Worker].Boot == grant.Boot && grant.Revoked != grant.Since
+		if !granted && !lost && !ranHere {
 			s.h.forgetStatus(c, idOf(unit))
 		}
 	}

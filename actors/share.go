@@ -38,7 +38,9 @@ type assignment struct {
 	units map[int]int64
 	// fences are workers, by task, whose offsets have to be fenced before the unit starts.
 	fences map[int][]string
-	target connect.TargetState
+	// goodbyes are tasks that end here although they are configured, and that nobody will run: this worker was the last.
+	goodbyes map[int]bool
+	target   connect.TargetState
 	// config is for the connector instance; instance is larger where it was written again.
 	config   connect.RawConfig
 	instance version
@@ -186,7 +188,7 @@ func (s *share) movesAway(id unitID) bool {
 	if s.wanted == nil {
 		return s.moves
 	}
-	return s.configures(id)
+	return s.configures(id) && !s.wanted.goodbyes[id.task]
 }
 
 // give assigns a unit; what runs with an older configuration is restarted with the new one.

@@ -10,6 +10,7 @@ import (
 	"github.com/asynkron/protoactor-go/actor"
 
 	connect "github.com/longshore-io/connect"
+	"github.com/longshore-io/connect/cluster/generation"
 	clusterstatus "github.com/longshore-io/connect/cluster/statuslog"
 	"github.com/longshore-io/connect/internal/topiclog"
 )
@@ -42,9 +43,10 @@ type (
 		safe       bool // leave a newer owner's status alone
 	}
 	// deleteStatus removes the status of something that is no more; of a connector with all its tasks, and with the topics
-	// that were noted where that is wanted.
+	// that were noted where that is wanted. What is there again has a status of a later generation than upTo, and keeps it.
 	deleteStatus struct {
 		id     unitID
+		upTo   int64
 		topics bool
 	}
 	// resetTopics forgets the topics of a connector. It is answered with a Reply once they are forgotten, and not carried out
@@ -112,7 +114,7 @@ func (l *statuslog) begin(c actor.Context) {
 // apply runs on the topic's goroutine. What workers tell of themselves is for the herder: also what is there already, and then
 // before statusesRead.
 func (l *statuslog) apply(r topiclog.Record) {
-	if isOwn(r.Key) {
+	if generation.IsOwn(string(r.Key)) {
 		l.root.Send(l.env.herder, statusOwn{string(r.Key), r.Value})
 		return
 	}
@@ -250,7 +252,10 @@ func (l *statuslog) records(m any) []topiclog.Record {
 	case putStatus:
 		return l.statusRecords(m)
 	case deleteStatus:
-		out := l.tombstones(m.id)
+		if cached, known := l.cached(m.id); known && int64(cached.Generation) > m.upTo {
+			return nil
+		}
+		out := l.tombstones(m)
 		if m.topics {
 			out = append(out, l.topicTombstones(m.id.connector)...)
 		}
@@ -283,13 +288,15 @@ func (l *statuslog) cached(id unitID) (clusterstatus.Status, bool) {
 	return l.env.statuses.view().TaskStatus(id.taskID())
 }
 
-func (l *statuslog) tombstones(id unitID) []topiclog.Record {
-	if id.task != theConnector {
-		return toTopic(clusterstatus.TaskTombstone(id.taskID()))
+func (l *statuslog) tombstones(m deleteStatus) []topiclog.Record {
+	if m.id.task != theConnector {
+		return toTopic(clusterstatus.TaskTombstone(m.id.taskID()))
 	}
-	out := toTopic(clusterstatus.ConnectorTombstone(id.connector))
-	for _, task := range l.env.statuses.view().Tasks(id.connector) {
-		out = append(out, toTopic(clusterstatus.TaskTombstone(connect.TaskID{Connector: id.connector, Task: task.Task}))...)
+	out := toTopic(clusterstatus.ConnectorTombstone(m.id.connector))
+	for _, task := range l.env.statuses.view().Tasks(m.id.connector) {
+		if int64(task.Generation) <= m.upTo {
+			out = append(out, toTopic(clusterstatus.TaskTombstone(connect.TaskID{Connector: m.id.connector, Task: task.Task}))...)
+		}
 	}
 	return out
 }

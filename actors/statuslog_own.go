@@ -21,8 +21,6 @@ type (
 	writeOwnAgain struct{}
 )
 
-func isOwn(key []byte) bool { return bytes.HasPrefix(key, []byte(ownPrefix)) }
-
 // ownRecords are those that are to be written, in their order; taken of them are on their way.
 type ownRecords struct {
 	queue   []topiclog.Record

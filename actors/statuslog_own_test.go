@@ -14,6 +14,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	connect "github.com/longshore-io/connect"
+	"github.com/longshore-io/connect/cluster/generation"
 	"github.com/longshore-io/connect/internal/topiclog"
 )
 
@@ -142,7 +143,7 @@ func TestWhatAWorkerTellsOfItselfDoesNotWaitForStatuses(t *testing.T) {
 
 	var own []string
 	for _, line := range topic.all() {
-		if isOwn([]byte(line)) {
+		if generation.IsOwn(line) {
 			own = append(own, line)
 		}
 	}

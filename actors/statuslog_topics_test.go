@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	connect "github.com/longshore-io/connect"
+	"github.com/longshore-io/connect/internal/topiclog"
 )
 
 func TestATopicThatWasNotedRightBeforeItsConnectorWentIsForgotten(t *testing.T) {
@@ -29,6 +30,27 @@ func TestATopicThatWasNotedRightBeforeItsConnectorWentIsForgotten(t *testing.T) 
 	require.NoError(t, err)
 	require.True(t, slices.ContainsFunc(topic.log(), func(r string) bool { return strings.HasPrefix(r, "status-topic-orders:connector-c => {") }))
 	require.Empty(t, l.env.statuses.view().Connectors(), "nothing is left of it")
+}
+
+func TestWhatIsThereAgainIsNotForgotten(t *testing.T) {
+	status := func(generation string) string {
+		return `{"state":"RUNNING","trace":null,"worker_id":"b:8083","generation":` + generation + `,"version":null}`
+	}
+	topic := &fakeTopic{before: []topiclog.Record{
+		record("status-connector-gone", status("7")), record("status-task-gone-0", status("5")),
+		record("status-connector-back", status("9")), record("status-task-back-0", status("9")),
+		record("status-connector-fewer", status("5")), record("status-task-fewer-1", status("7")), record("status-task-fewer-2", status("9")),
+	}}
+	l := startStatuslog(t, topic.asTopic)
+	for _, name := range []string{"gone", "back"} {
+		l.system.Root.Send(l.env.statuslog, deleteStatus{id: unitID{name, theConnector}, upTo: 8, topics: true})
+	}
+	for task := 1; task < 3; task++ {
+		l.system.Root.Send(l.env.statuslog, deleteStatus{id: unitID{"fewer", task}, upTo: 8})
+	}
+	_, err := request(t.Context(), l.system, l.env.statuslog, finishLog{})
+	require.NoError(t, err)
+	require.Equal(t, []string{"status-connector-gone => ", "status-task-gone-0 => ", "status-task-fewer-1 => "}, topic.log())
 }
 
 func TestConnectorsThatGoTogetherAreForgottenTogether(t *testing.T) {

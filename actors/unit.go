@@ -6,6 +6,7 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"time"
 
 	"github.com/asynkron/protoactor-go/actor"
 
@@ -25,9 +26,11 @@ type unit struct {
 	state   lifecycle.State
 	tracker *restart.Tracker
 
-	config  unitConfig // for the next life
-	going   bool       // it was told to go
-	moves   bool       // and another worker will run it
+	config  unitConfig  // for the next life
+	going   bool        // it was told to go
+	settled bool        // the seat was told that it has come to run, or to what else it shall
+	moves   bool        // and another worker will run it
+	taken   []time.Time // when others have taken its place in Kafka
 	life    *actor.PID
 	waiting []*actor.PID // to be answered once the state has settled
 	failure error        // what the state's trace was made from
@@ -144,7 +147,7 @@ func (u *unit) advance(c actor.Context, m happened) {
 	}
 	if m.err != nil {
 		event.Trace = traceOf(m.err)
-		event.Retry = u.restartLater(c, event.Generation)
+		event.Retry = u.takeAgain(c, m.err, event.Generation) || u.restartLater(c, event.Generation)
 		u.failure = m.err
 	}
 	if event.Kind == lifecycle.Started {
@@ -231,6 +234,10 @@ func (u *unit) publish(c actor.Context, effect lifecycle.Effect) {
 		}
 	} else {
 		u.log.Info("state", "state", string(effect.State))
+	}
+	if !u.settled && effect.State != connect.Unassigned && !u.env.config.Standalone {
+		u.settled = true
+		c.Send(u.env.herder, unitSettled{u.id, u.since})
 	}
 	c.Send(u.env.statuslog, putStatus{id: u.id, generation: u.since, state: effect.State, trace: effect.Trace, version: u.config.version, safe: effect.Safe()})
 	u.env.meters.State(u.id.taskID(), effect.State)

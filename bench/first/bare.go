@@ -10,6 +10,8 @@ import (
 	"os"
 	"os/exec"
 	"strconv"
+
+	"github.com/longshore-io/connect/bench/internal/machine"
 )
 
 // bare is the bare client: each copy is a process of its own, so that its CPU and memory can be told from the bench's. It is
@@ -62,7 +64,7 @@ func (b *bare) copy(ctx context.Context, role, file, topic string, lines int, co
 	if took, err = measureSpan(ctx, cmd.Process.Pid, begin, complete); err != nil {
 		return took, err
 	}
-	peak, err := peakMemory(cmd.Process.Pid)
+	peak, err := machine.PeakMemory(cmd.Process.Pid)
 	b.most = max(b.most, peak)
 	return took, err
 }

@@ -11,6 +11,7 @@ import (
 	"os/signal"
 	"path/filepath"
 
+	"github.com/longshore-io/connect/bench/internal/machine"
 	"github.com/longshore-io/connect/internal/kafkatest"
 )
 
@@ -47,7 +48,7 @@ func main() {
 
 // bench does all rounds in a temporary folder and prints the table.
 func bench(ctx context.Context, rounds, lines int) (err error) {
-	machine := describeMachine(ctx)
+	measuredOn := machine.Describe(ctx)
 	dir, err := os.MkdirTemp("", "longshore-bench-")
 	if err != nil {
 		return err
@@ -64,7 +65,7 @@ func bench(ctx context.Context, rounds, lines int) (err error) {
 			return err
 		}
 	}
-	printTable(os.Stdout, machine, lines, rounds, results)
+	printTable(os.Stdout, measuredOn, lines, rounds, results)
 	return nil
 }
 
@@ -81,7 +82,7 @@ type rig struct {
 func newRig(ctx context.Context, dir string, lines int) (*rig, error) {
 	r := &rig{dir: dir, lines: lines, input: filepath.Join(dir, "input.txt"), warm: filepath.Join(dir, "warm.txt")}
 	var err error
-	if r.binary, err = buildWorker(ctx, dir); err != nil {
+	if r.binary, err = machine.BuildWorker(ctx, dir); err != nil {
 		return nil, err
 	}
 	if err := errors.Join(writeLines(r.input, lines), writeLines(r.warm, warmUpLines)); err != nil {

@@ -3,20 +3,16 @@
 package main
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
-	"maps"
-	"net"
 	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
-	"slices"
-	"syscall"
 	"time"
 
+	"github.com/longshore-io/connect/bench/internal/machine"
 	"github.com/longshore-io/connect/internal/kafkatest"
 )
 
@@ -45,22 +41,15 @@ func startKafkaConnect(ctx context.Context, r *rig, dir, group string) (*worker,
 }
 
 func startLongshore(ctx context.Context, r *rig, dir, group string) (*worker, error) {
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	address, err := machine.FreeAddress()
 	if err != nil {
 		return nil, err
 	}
-	url := "http://" + listener.Addr().String()
-	if err := listener.Close(); err != nil {
-		return nil, err
-	}
+	url := "http://" + address
 	props := workerProperties(r.broker.Addr(), group)
 	props["listeners"] = url
-	var text bytes.Buffer
-	for _, key := range slices.Sorted(maps.Keys(props)) {
-		fmt.Fprintf(&text, "%s=%s\n", key, props[key])
-	}
 	file := filepath.Join(dir, "worker.properties")
-	if err := os.WriteFile(file, text.Bytes(), 0o600); err != nil {
+	if err := machine.WriteProperties(file, props); err != nil {
 		return nil, err
 	}
 	return launch(ctx, r, filepath.Join(dir, "worker.log"), url, r.binary, file)
@@ -78,7 +67,7 @@ func launch(ctx context.Context, r *rig, log, url, binary, file string) (*worker
 	if err := cmd.Start(); err != nil {
 		return nil, err
 	}
-	w := &worker{rig: r, url: url, pid: cmd.Process.Pid, stop: func() error { return rig.End(cmd) }}
+	w := &worker{rig: r, url: url, pid: cmd.Process.Pid, stop: func() error { return machine.End(cmd) }}
 	ctx, cancel := context.WithTimeout(ctx, startLimit)
 	defer cancel()
 	answers := func(ctx context.Context) (bool, error) {

@@ -3,12 +3,8 @@
 package main
 
 import (
-	"context"
 	"fmt"
 	"io"
-	"os"
-	"os/exec"
-	"runtime"
 	"slices"
 	"strings"
 	"time"
@@ -31,10 +27,10 @@ var rows = []row{
 }
 
 // printTable prints the medians of all rounds, and the smallest and largest value of each.
-func printTable(w io.Writer, machine string, lines, rounds int, results map[string][]result) {
+func printTable(w io.Writer, measuredOn string, lines, rounds int, results map[string][]result) {
 	fmt.Fprintf(w, "%d lines of %d bytes through one broker, medians of %d rounds (smallest to largest), %s\n\n",
 		lines, lineBytes, rounds, time.Now().Format(time.DateOnly))
-	fmt.Fprintf(w, "%s\n\n", machine)
+	fmt.Fprintf(w, "%s\n\n", measuredOn)
 	fmt.Fprintf(w, "| | %s | %s ÷ %s |\n|---|%s---:|\n", strings.Join(contenders, " | "), longshore, kafkaConnect,
 		strings.Repeat("---:|", len(contenders)))
 	for _, row := range rows {

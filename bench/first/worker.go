@@ -10,6 +10,8 @@ import (
 	"io"
 	"net/http"
 	"strings"
+
+	"github.com/longshore-io/connect/bench/internal/machine"
 )
 
 // worker is a distributed Connect worker that answers, whoever made it.
@@ -55,7 +57,7 @@ func (w *worker) copy(ctx context.Context, name string, config map[string]string
 	return took, w.call(ctx, http.MethodDelete, "/connectors/"+name, nil)
 }
 
-func (w *worker) peak() (int64, error) { return peakMemory(w.pid) }
+func (w *worker) peak() (int64, error) { return machine.PeakMemory(w.pid) }
 
 func (w *worker) close() error { return w.stop() }
 

@@ -2,19 +2,27 @@
 
 package configlog
 
-import (
-	"math"
+import connect "github.com/longshore-io/connect"
 
-	connect "github.com/longshore-io/connect"
-)
+// Preview is what a state would be if records were read next: for whoever has to know what follows from them before they are
+// written.
+type Preview struct{ reader *Reader }
 
-// With returns what a state would be if records were read next: for whoever has to know what follows from them before they
-// are written. Tasks count with their commit among the records only. A record that cannot be understood changes nothing.
-func (s State) With(records []Record) State {
-	// No entry was ever made in that epoch, so that each that changes is copied.
-	r := &Reader{state: s, deferred: map[string]map[int]connect.RawConfig{}, shared: true, epoch: math.MaxUint64}
-	for _, record := range records {
-		r.Apply(r.state.position, []byte(record.Key), record.Value)
-	}
-	return r.State()
+// previewEpoch is one in which no entry of a State that was read was ever made, so that each that changes is copied.
+const previewEpoch = 1 << 63
+
+// Preview begins with a state, which does not change.
+func (s State) Preview() Preview {
+	return Preview{&Reader{state: s, deferred: map[string]map[int]connect.RawConfig{}, shared: true, epoch: previewEpoch}}
 }
+
+// Add takes records as if they were read next. Tasks count with their commit among the records only. A record that cannot be
+// understood changes nothing.
+func (p Preview) Add(records []Record) {
+	for _, record := range records {
+		p.reader.Apply(p.reader.state.position, []byte(record.Key), record.Value)
+	}
+}
+
+// State is the state with the records so far.
+func (p Preview) State() State { return p.reader.State() }

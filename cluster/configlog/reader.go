@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	connect "github.com/longshore-io/connect"
+	"github.com/longshore-io/connect/cluster/generation"
 	"github.com/longshore-io/connect/cluster/internal/jsonrecord"
 )
 
@@ -54,7 +55,7 @@ func (r *Reader) Apply(offset int64, key, value []byte) []Event {
 		return problem(offset, key, err)
 	}
 	r.state.position = offset + 1
-	if strings.HasPrefix(string(key), ownPrefix) {
+	if generation.IsOwn(string(key)) {
 		return nil
 	}
 	r.state.used = true

@@ -24,7 +24,6 @@ const (
 	countPrefix   = "tasks-fencing-"
 	sessionKey    = "session-key"
 	loggerPrefix  = "logger-cluster-"
-	ownPrefix     = "longshore-"
 )
 
 // Record is a record of the config topic.

@@ -130,9 +130,6 @@ func (g *Gateway) failure(ctx context.Context, l *link, err error, sent bool) er
 	return lost
 }
 
-// Forget closes the connection to an address. What is on its way there ends with an [*Unreachable].
-func (g *Gateway) Forget(address string) { g.links.end(address) }
-
 // Knock says whether an address refuses connections: nobody listens there, at none of the addresses that its name has. Silence,
 // within ctx, and whatever else happens is no refusal.
 func (g *Gateway) Knock(ctx context.Context, address string) (refused bool) {

@@ -34,7 +34,7 @@ func TestARequestIsAnswered(t *testing.T) {
 	})
 	two := caller(t, nil)
 	e := to(`{"a":"<b>"}`)
-	e.ToBoot, e.Generation, e.ID, e.Hops = "boot1", 7, "r1", 2
+	e.ToBoot, e.Generation, e.ID = "boot1", 7, "r1"
 	body, err := two.Call(within(t, time.Minute), one.Addr(), e)
 	require.NoError(t, err)
 	assert.Equal(t, `{"html":"<&>","big":9007199254740993}`, string(body))
@@ -168,34 +168,6 @@ func TestSilenceIsTold(t *testing.T) {
 	require.ErrorAs(t, err, &lost)
 	assert.Equal(t, NotDelivered, lost.Delivered)
 	assert.Equal(t, connect.Transient, connect.Classify(err), "the connection took too long, not the asker: %v", err)
-}
-
-func TestAForgottenConnectionEndsItsCalls(t *testing.T) {
-	began := make(chan struct{})
-	one := opened(t, func(o *Options) {
-		o.Handle = func(ctx context.Context, e Envelope) (json.RawMessage, error) {
-			if string(e.Body) == `"wait"` {
-				close(began)
-				<-ctx.Done()
-			}
-			return e.Body, nil
-		}
-	})
-	two := caller(t, nil)
-	ended := make(chan error, 1)
-	go func() {
-		_, err := two.Call(within(t, soon), one.Addr(), to(`"wait"`))
-		ended <- err
-	}()
-	<-began
-	two.Forget(one.Addr())
-	err := <-ended
-	var lost *Unreachable
-	require.ErrorAs(t, err, &lost)
-	assert.Equal(t, MaybeDelivered, lost.Delivered)
-	assert.ErrorIs(t, err, errForgotten)
-	_, err = two.Call(within(t, soon), one.Addr(), to(`1`))
-	assert.NoError(t, err)
 }
 
 func TestARestartedWorkerIsReachedAtOnce(t *testing.T) {

@@ -34,8 +34,6 @@ type Envelope struct {
 	Deadline int64 `json:"-"`
 	// ID tells requests apart in logs.
 	ID string `json:"id,omitempty"`
-	// Hops counts the workers that have passed the request on.
-	Hops int `json:"hops,omitempty"`
 	// Body is JSON.
 	Body json.RawMessage `json:"body,omitempty"`
 }

@@ -152,30 +152,19 @@ func (s *links) retire(l *link) {
 	}
 }
 
-// end closes the connection to an address, with everything that is on its way.
-func (s *links) end(address string) {
-	s.mu.Lock()
-	l := s.byAddr[address]
-	delete(s.byAddr, address)
-	s.mu.Unlock()
-	if l != nil {
-		l.close(errForgotten)
-	}
-}
-
 func (s *links) closeAll() {
 	s.mu.Lock()
 	all := s.byAddr
 	s.byAddr, s.closed = nil, true
 	s.mu.Unlock()
 	for _, l := range all {
-		l.close(errClosing)
+		l.close()
 	}
 }
 
-func (l *link) close(why error) {
+func (l *link) close() {
 	l.mu.Lock()
-	l.ended = why
+	l.ended = errClosing
 	l.mu.Unlock()
 	_ = l.conn.Close()
 }

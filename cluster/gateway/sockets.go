@@ -28,10 +28,7 @@ type socket struct {
 	own, peer string
 }
 
-var (
-	errClosing   = errors.New("the gateway is closing")
-	errForgotten = errors.New("the connection was closed")
-)
+var errClosing = errors.New("the gateway is closing")
 
 func newSockets(trusted *trust) *sockets {
 	return &sockets{trusted: trusted, open: map[*socket]struct{}{}}

@@ -11,6 +11,7 @@ import (
 const Newest = 1
 
 const (
+	ownPrefix     = "longshore-"
 	headKey       = "longshore-generation"
 	sharePrefix   = "longshore-assignment-"
 	workerPrefix  = "longshore-worker-"
@@ -20,8 +21,9 @@ const (
 	partSeparator = "/"
 )
 
-// IsOwn tells whether a record of the config topic is one that generations are made of.
-func IsOwn(key string) bool { return key == headKey || strings.HasPrefix(key, sharePrefix) }
+// IsOwn tells whether a record of the config topic or the status topic is one by which workers agree: Kafka Connect has none of that
+// name.
+func IsOwn(key string) bool { return strings.HasPrefix(key, ownPrefix) }
 
 func shareKey(worker string, part int) string {
 	if part == 0 {

@@ -83,9 +83,9 @@ func TestOfTheRecordsThatGenerationsAreMadeOf(t *testing.T) {
 	for _, record := range Encode(State{}, anew(example())) {
 		require.True(t, IsOwn(record.Key), record.Key)
 	}
-	for _, key := range []string{"longshore-key", "longshore-worker-a", "longshore-rollcall", "longshore-generation-x", "connector-a",
-		"commit-longshore-assignment-a", ""} {
-		require.False(t, IsOwn(key), key)
+	for key, own := range map[string]bool{"longshore-key": true, "longshore-worker-a": true, "longshore-rollcall": true,
+		"longshore-generation-x": true, "connector-a": false, "commit-longshore-assignment-a": false, "": false} {
+		require.Equal(t, own, IsOwn(key), key)
 		installed, err := NewReader().Apply(Record{key, []byte("nonsense")})
 		require.NoError(t, err)
 		require.Nil(t, installed)

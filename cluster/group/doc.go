@@ -10,6 +10,5 @@
 // Here live: entering before anything is touched ([Join]), staying ([Member], whose next step is decided by the pure function
 // in step.go), and the refusals with what to do about them.
 //
-// Here does not live: who of several Longshore workers leads. That is the transactional id of the config topic
-// (internal/topiclog).
+// Here does not live: who of several Longshore workers leads, and who runs what. That is cluster/protocol.
 package group

@@ -70,7 +70,7 @@ func (n *Node) apply(record generation.Record) {
 
 func (n *Node) warnUnread() {
 	n.warn("what the cluster has agreed on cannot be read; work waits for the next generation. "+
-		"Where none follows, records were deleted by hand: stop all workers and run longshore cluster forget", "error", n.log.unread)
+		"Where none follows, records were deleted by hand: stop all workers, and remove the records longshore-generation and longshore-assignment-... from the config topic by tombstones", "error", n.log.unread)
 }
 
 // install takes up a generation.

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	connect "github.com/longshore-io/connect"
+	"github.com/longshore-io/connect/cluster/generation"
 	"github.com/longshore-io/connect/cluster/internal/jsonrecord"
 )
 
@@ -35,7 +36,7 @@ func (c *Cache) View() View {
 // that now holds, or "". An error says in one line for the log which record was skipped, and why; it holds nothing of the
 // value.
 func (c *Cache) Apply(key, value []byte) (connector string, err error) {
-	if strings.HasPrefix(string(key), ownPrefix) {
+	if generation.IsOwn(string(key)) {
 		return "", nil
 	}
 	connector, err = c.read(string(key), value)

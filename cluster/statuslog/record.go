@@ -18,7 +18,6 @@ const (
 	taskPrefix      = "status-task-"
 	topicPrefix     = "status-topic-"
 	topicSeparator  = ":connector-"
-	ownPrefix       = "longshore-"
 )
 
 // Record is a record of the status topic.

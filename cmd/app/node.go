@@ -132,8 +132,7 @@ const (
 
 // drain stops all work gracefully.
 func (n *node) drain() error {
-	limit := n.config.TaskShutdownGracefulTimeout + 4*n.config.OffsetFlushTimeout + drainMargin
-	ctx, cancel := context.WithTimeout(context.Background(), limit)
+	ctx, cancel := context.WithTimeout(context.Background(), n.config.DrainLimit()+drainMargin)
 	defer cancel()
 	if err := n.client.Drain(ctx); err != nil {
 		return fmt.Errorf("stop gracefully: %w", err)

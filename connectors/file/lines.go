@@ -14,6 +14,10 @@ import (
 const (
 	// readSize is how much is read at once: large enough to make the system call cheap, small enough for the cache.
 	readSize = 256 << 10
+	// idleSize is how much is read at once where little comes, after so many reads in a row that found nothing: thousands of sources
+	// may wait for files to grow.
+	idleSize  = 4 << 10
+	idleReads = 2
 	// maxLine bounds the memory that a line without an end can take.
 	maxLine = 64 << 20
 )
@@ -24,6 +28,9 @@ type lines struct {
 	// rest[:filled] are the bytes after text: a line without an end. None of rest[:scanned] ends a line.
 	rest            []byte
 	filled, scanned int
+	// empty counts the last reads that found nothing; full says that the last one found all that there was room for.
+	empty int
+	full  bool
 	// text has whole lines only; text[at:] are yet to come.
 	text string
 	at   int
@@ -82,7 +89,10 @@ func (l *lines) fill(read func([]byte) (int, error)) (int, error) {
 	}
 	n, err := read(l.rest[l.filled:])
 	l.filled += n
+	l.full = l.filled == len(l.rest)
+	l.empty++
 	if n > 0 {
+		l.empty = 0
 		l.cut()
 	}
 	return n, err
@@ -91,14 +101,18 @@ func (l *lines) fill(read func([]byte) (int, error)) (int, error) {
 // end is the position in the stream up to which was read.
 func (l *lines) end() int64 { return l.position + int64(len(l.text)-l.at+l.filled) }
 
-// makeRoom grows for a long line and shrinks after it.
+// makeRoom grows where much comes and for a long line, and shrinks after it.
 func (l *lines) makeRoom() error {
 	size := len(l.rest)
 	switch {
 	case l.filled == size && size >= l.longest:
 		return fmt.Errorf("read %s: the line that starts at byte %d is longer than %d bytes: only text files with shorter lines can be read",
 			l.source, l.position, l.longest)
-	case size == 0 || size > readSize && l.filled < readSize/2:
+	case size == 0:
+		size = min(idleSize, l.longest)
+	case l.empty >= idleReads && size > idleSize && l.filled < idleSize && l.at == len(l.text):
+		size, l.text, l.at = idleSize, "", 0
+	case size > readSize && l.filled < readSize/2, size < readSize && l.full:
 		size = min(readSize, l.longest)
 	case l.filled == size:
 		size = min(2*size, l.longest)

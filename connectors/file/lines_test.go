@@ -159,3 +159,30 @@ func TestTheMemoryOfALongLineIsGivenBack(t *testing.T) {
 	require.NoError(t, err)
 	assert.Len(t, l.rest, readSize)
 }
+
+func TestASourceThatWaitsTakesLittleMemory(t *testing.T) {
+	l := newLines("a test", 0)
+	from := strings.NewReader(strings.Repeat("a line\n", readSize))
+	for from.Len() > 0 {
+		_, err := l.fill(from.Read)
+		require.NoError(t, err)
+		for more := true; more; {
+			_, more = l.next()
+		}
+	}
+	require.Len(t, l.rest, readSize, "as much as makes reading fast")
+	end := l.end()
+	for range idleReads + 1 {
+		_, err := l.fill(func([]byte) (int, error) { return 0, nil })
+		require.NoError(t, err)
+	}
+	assert.Len(t, l.rest, idleSize)
+	assert.Empty(t, l.text)
+	assert.Equal(t, end, l.end())
+
+	_, err := l.fill(func(p []byte) (int, error) { return copy(p, "more\n"), nil })
+	require.NoError(t, err)
+	line, ok := l.next()
+	require.True(t, ok)
+	assert.Equal(t, "more", line)
+}

@@ -4,6 +4,9 @@
 // of the host: the host spawns it from actors.WorkerProps, asks it with actors.NewClient, hears of its connectors on the
 // system's event stream, and stops it. No REST API, no process of its own, and none of the system's settings are touched.
 //
+// Hosts whose workers have one group.id are a cluster and share its work. For that each worker needs a WorkerID of its own, whose
+// host others can reach, and opens two ports there: one to gossip and one for messages of the others (cluster.* in docs/cluster.md).
+//
 // Kafka is the embedded one here, in memory. A host elsewhere names a Kafka of its own in bootstrap.servers.
 package main
 

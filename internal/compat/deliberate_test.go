@@ -34,7 +34,7 @@ var deliberates = []deliberate{
 	{"classes that are no plugins are unknown", "REST", "The configuration of a class that is no plugin", mendInstantiation},
 	{"escaped letters are letters", "REST", "An escaped letter in a path is that letter", mendEscapedLetters},
 	{"tasks of stopped connectors are not there", "REST", "Restarting a task of a stopped connector", mendStoppedTask},
-	{"no calls between workers", "Workers", "One worker runs in a group, for now.", mendBetweenWorkers},
+	{"no calls between workers", "Workers", "Workers find each other by gossip", mendBetweenWorkers},
 	{"media types are not echoed", "REST", "The Content-Type of an answer does not depend", mendMediaType},
 	{"an empty level is no level", "REST", "An empty log level", mendEmptyLevel},
 	{"traces say what happened", "Connectors and tasks", "Traces have Java's form", mendTraces},

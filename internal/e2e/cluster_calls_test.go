@@ -122,8 +122,9 @@ func (b *switchboard) callAll(over <-chan struct{}, dice *rand.Rand, name, topic
 func (b *switchboard) call(dice *rand.Rand, method, path string, body any) {
 	to := b.lines[dice.IntN(len(b.lines))]
 	before := to.changes.Load()
-	if before%2 == 1 {
-		return
+	for before%2 == 1 {
+		to = b.lines[dice.IntN(len(b.lines))]
+		before = to.changes.Load()
 	}
 	began := time.Now()
 	status, answer, err := to.ask(waitLimit, method, path, body)

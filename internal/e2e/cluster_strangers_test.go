@@ -7,8 +7,8 @@ package e2e
 import (
 	"encoding/json"
 	"errors"
+	"fmt"
 	"log/slog"
-	"maps"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -28,33 +28,23 @@ const (
 	otherSecret = "another one that nobody may read in a log"
 )
 
-// TestWorkersThatDoNotBelong starts workers that cannot take part in a cluster: each of them says why in one line and ends with
-// exit code 1, and nothing changes for the others.
-func TestWorkersThatDoNotBelong(t *testing.T) {
-	broker, dir := kafkatest.SharedBroker(t).Addr(), t.TempDir()
-	k, topic := lookInto(t, broker), kafkatest.Topic(t)
-	seed := kafkatest.FreeAddress(t)
-	c := clustered(t, broker, 0, map[string]string{"cluster.secret": theSecret})
-	first := c.add(map[string]string{"cluster.bind": seed})
-	c.add(nil)
-	c.start()
-	in := filepath.Join(dir, "in.txt")
-	addLines(t, in, 0, 10)
-	for _, name := range []string{"a", "b", "c", "d"} {
-		first.source(name, in, topic+name)
-	}
-	c.balanced(k, 2, 4)
+// tasks is how many the cluster runs that strangers come to.
+const tasks = 4
 
+// stranger is a worker that does not belong: what is other with it, and what it says when it ends.
+type stranger struct {
+	props map[string]string
+	says  []string
+}
+
+// strangers are those of a cluster whose first worker gossips at seed.
+func strangers(t *testing.T, c *workers, first *worker, seed string) map[string]stranger {
+	t.Helper()
 	other := kafkatest.Topic(t) + "-other"
-	ownTopics := map[string]string{"config.storage.topic": other + ".configs", "offset.storage.topic": other + ".offsets",
-		"status.storage.topic": other + ".status"}
-	otherGroup := maps.Clone(ownTopics)
-	otherGroup["group.id"], otherGroup["cluster.seeds"] = other, seed
+	otherGroup := map[string]string{"config.storage.topic": other + ".configs", "offset.storage.topic": other + ".offsets",
+		"status.storage.topic": other + ".status", "group.id": other, "cluster.seeds": seed}
 	host, port, _ := strings.Cut(first.id(), ":")
-	for name, stranger := range map[string]struct {
-		props map[string]string
-		says  []string
-	}{
+	return map[string]stranger{
 		"another secret": {
 			map[string]string{"cluster.secret": otherSecret},
 			[]string{"has another secret than this worker: cluster.secret has to be the same on all workers of a cluster", seed},
@@ -75,33 +65,56 @@ func TestWorkersThatDoNotBelong(t *testing.T) {
 			map[string]string{"rest.advertised.host.name": host, "rest.advertised.port": port},
 			[]string{"worker id " + first.id() + " is taken", "rest.advertised.host.name and rest.advertised.port"},
 		},
-	} {
-		t.Run(name, func(t *testing.T) {
-			seen, leads := c.witness(k), c.generation()
-			w := describe(t, "connect-distributed", kafkatest.DistributedSample, broker, c.shared, stranger.props)
-			w.launch()
-			require.Equal(t, 1, w.exitCode(), "exit code")
-			w.requireOneLine(stranger.says...)
-			require.NotContains(t, w.said(), otherSecret)
-			c.requireUnchanged(seen, leads, 4)
-		})
 	}
-	t.Run("another version of the protocol", func(t *testing.T) {
+}
+
+// TestWorkersThatDoNotBelong starts workers that cannot take part in a cluster: each of them says why in one line and ends with
+// exit code 1, and nothing changes for the others.
+func TestWorkersThatDoNotBelong(t *testing.T) {
+	broker, dir := kafkatest.SharedBroker(t).Addr(), t.TempDir()
+	k, topic := lookInto(t, broker), kafkatest.Topic(t)
+	seed := kafkatest.FreeAddress(t)
+	c := clustered(t, broker, 0, map[string]string{"cluster.secret": theSecret})
+	first := c.add(map[string]string{"cluster.bind": seed})
+	c.add(nil)
+	c.start()
+	in := filepath.Join(dir, "in.txt")
+	addLines(t, in, 0, 10)
+	for i := range tasks {
+		first.source(fmt.Sprint("source-", i), in, topic)
+	}
+	c.balanced(k, 2, tasks)
+
+	for name, stranger := range strangers(t, c, first, seed) {
+		t.Log(name)
 		seen, leads := c.witness(k), c.generation()
-		refused := make(chan error, 1)
-		future, err := gossip.Join(gossip.Options{
-			Worker: "127.0.0.1:1", Boot: "future", Group: c.shared["group.id"], Oldest: 99, Newest: 99, Bind: "127.0.0.1:0", RPC: "127.0.0.1:1",
-			Keys: [][]byte{[]byte(theSecret)}, Seeds: func() []string { return []string{seed} },
-			Changed: func([]protocol.Peer) {}, Refused: func(err error) { refused <- err },
-			Clock: clock.System{}, Log: slog.New(slog.DiscardHandler),
-		})
-		require.NoError(t, err)
-		defer future.Close(false)
-		var versions *gossip.VersionError
-		require.ErrorAs(t, <-refused, &versions)
-		c.requireUnchanged(seen, leads, 4)
-	})
+		w := describe(t, "connect-distributed", kafkatest.DistributedSample, broker, c.shared, stranger.props)
+		w.launch()
+		require.Equal(t, 1, w.exitCode(), "exit code")
+		w.requireOneLine(stranger.says...)
+		require.NotContains(t, w.said(), otherSecret)
+		c.requireUnchanged(seen, leads, tasks)
+	}
+	c.meetTheFuture(k, seed)
 	c.terminate()
+}
+
+// meetTheFuture has somebody gossip who speaks a version of the protocol that nobody knows yet.
+func (c *workers) meetTheFuture(k *kafka, seed string) {
+	c.t.Helper()
+	seen, leads := c.witness(k), c.generation()
+	refused := make(chan error, 1)
+	future, err := gossip.Join(gossip.Options{
+		Worker: "127.0.0.1:1", Boot: "future", Group: c.shared["group.id"], Oldest: 99, Newest: 99, Bind: "127.0.0.1:0", RPC: "127.0.0.1:1",
+		Keys: [][]byte{[]byte(theSecret)}, Seeds: func() []string { return []string{seed} },
+		Changed: func([]protocol.Peer) {}, Refused: func(err error) { refused <- err },
+		Clock: clock.System{}, Log: slog.New(slog.DiscardHandler),
+	})
+	require.NoError(c.t, err)
+	defer future.Close(false)
+	var versions *gossip.VersionError
+	require.ErrorAs(c.t, <-refused, &versions)
+	c.requireUnchanged(seen, leads, tasks)
 }
 
 // TestAWorkerOfAnOlderVersionThanTheClustersDoesNotStart reads of a version in the config topic that is not there yet.

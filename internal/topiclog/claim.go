@@ -11,6 +11,7 @@ import (
 
 	"github.com/twmb/franz-go/pkg/kerr"
 	"github.com/twmb/franz-go/pkg/kgo"
+	"github.com/twmb/franz-go/pkg/kmsg"
 )
 
 // ErrFenced says that another process has claimed the log since, or that the broker has forgotten our claim. Whoever sees it must read
@@ -32,7 +33,6 @@ const (
 type claim struct {
 	mu     sync.Mutex
 	client *kgo.Client
-	holder holder
 }
 
 // Claim takes the exclusive right to write transactions: it initialises the transactional id, which fences every earlier holder and ends
@@ -57,7 +57,28 @@ func (l *Log) Claim(ctx context.Context) error {
 		return fmt.Errorf("claim topic %s: %w%s", l.o.Topic, fencedOr(err), l.claimRemedy(err))
 	}
 	l.claim.client = client
-	l.claim.note(ctx)
+	return nil
+}
+
+// MayClaim asks whether the right to the transactional id is there, without a claim, which would fence who has it. Brokers tell that of
+// the right to describe it, which the right to write includes. Errors: the right is missing; or ctx ended first.
+func (l *Log) MayClaim(ctx context.Context) error {
+	id := transactionalID(l.o.Leader)
+	request := kmsg.NewPtrFindCoordinatorRequest()
+	request.CoordinatorKey, request.CoordinatorKeys, request.CoordinatorType = id, []string{id}, 1
+	response, err := request.RequestWith(ctx, l.client)
+	if err != nil {
+		return fmt.Errorf("ask for the right to the transactional id %s: %w", id, err)
+	}
+	codes := []int16{response.ErrorCode}
+	for _, coordinator := range response.Coordinators {
+		codes = append(codes, coordinator.ErrorCode)
+	}
+	for _, code := range codes {
+		if err := kerr.ErrorForCode(code); errors.Is(err, kerr.TransactionalIDAuthorizationFailed) {
+			return fmt.Errorf("claim topic %s: %w%s", l.o.Topic, err, l.claimRemedy(err))
+		}
+	}
 	return nil
 }
 
@@ -132,7 +153,6 @@ func (l *Log) put(ctx context.Context, records []Record) error {
 // put writes one transaction; the claim's lock is held and its client is there. life bounds what ctx must not: see ending.
 func (c *claim) put(ctx, life context.Context, records []Addressed) (Ends, error) {
 	var ends Ends
-	c.holder.known = false
 	err := c.client.BeginTransaction()
 	if err == nil {
 		ends, err = produce(ctx, c.client, records)
@@ -149,7 +169,6 @@ func (c *claim) put(ctx, life context.Context, records []Addressed) (Ends, error
 		c.drop()
 		return nil, fmt.Errorf("commit: %w", fencedOr(err))
 	}
-	c.note(ctx)
 	return ends, nil
 }
 

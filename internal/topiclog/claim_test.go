@@ -46,30 +46,6 @@ func TestASecondClaimFencesTheFirst(t *testing.T) {
 	require.ErrorIs(t, second.PutTxn(soon(t), rec("a", "too late")), topiclog.ErrFenced)
 }
 
-func TestTheHolderOfAClaimLearnsThatItIsGoneWithoutWriting(t *testing.T) {
-	cluster := newCluster(t)
-	ensure(t, cluster, spec())
-	first, _ := openLog(t, cluster, asLeader)
-	second, _ := openLog(t, cluster, asLeader)
-	require.NoError(t, first.CheckClaim(soon(t)), "nothing is claimed")
-	require.NoError(t, first.Claim(soon(t)))
-	require.NoError(t, first.CheckClaim(soon(t)))
-	for range 3 {
-		require.NoError(t, first.PutTxn(soon(t), rec("a", "first")))
-		require.NoError(t, first.CheckClaim(soon(t)), "its own transactions change the epoch")
-	}
-	require.NoError(t, second.Claim(soon(t)))
-	require.ErrorIs(t, first.CheckClaim(soon(t)), topiclog.ErrFenced)
-	require.NoError(t, second.CheckClaim(soon(t)))
-
-	fault := cluster.Fault(kfake.Fault{Keys: []kmsg.Key{kmsg.DescribeTransactions}, Err: kerr.TransactionalIDAuthorizationFailed, Count: -1})
-	err := second.CheckClaim(soon(t))
-	require.ErrorIs(t, err, kerr.TransactionalIDAuthorizationFailed)
-	require.NotErrorIs(t, err, topiclog.ErrFenced)
-	fault.Remove()
-	require.NoError(t, second.CheckClaim(soon(t)))
-}
-
 func TestAClaimEndsTheOpenTransactionOfADeadLeader(t *testing.T) {
 	cluster := newCluster(t)
 	ensure(t, cluster, spec())

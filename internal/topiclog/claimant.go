@@ -126,9 +126,6 @@ func (c *Claimant) Close() {
 	c.claim.drop()
 }
 
-// ID is the transactional id.
-func (c *Claimant) ID() string { return c.id }
-
 func (c *Claimant) untilClose(ctx context.Context) (context.Context, func()) {
 	return whileOpen(ctx, c.life)
 }

@@ -50,9 +50,6 @@ func (l *Log) Await(ctx context.Context, ends map[int32]int64) error {
 	return nil
 }
 
-// Topic is the name of the topic.
-func (l *Log) Topic() string { return l.o.Topic }
-
 // PartitionOf is the partition that records of a key go to.
 func (l *Log) PartitionOf(key []byte) int32 {
 	return int32(murmur2Of.ForTopic(l.o.Topic).Partition(&kgo.Record{Key: key}, l.pos.count()))
