@@ -40,7 +40,7 @@ var clusterKeys = connect.ConfigDef{
 			"changed while the cluster runs. Without one, a key in the config topic takes its place."},
 	{Name: "cluster.lease.ms", Type: connect.LongType, Default: int64(15000), Validator: connect.AtLeast(1000), Importance: connect.Low,
 		Doc: "How long, in milliseconds, a worker goes on working while Kafka does not confirm its share."},
-	{Name: "cluster.stall.ms", Type: connect.LongType, Default: int64(1000), Validator: connect.AtLeast(100), Importance: connect.Low,
+	{Name: "cluster.stall.ms", Type: connect.LongType, Default: int64(1000), Validator: connect.AtLeast(300), Importance: connect.Low,
 		Doc: "A pause of the process longer than this, in milliseconds, suspends its tasks until Kafka has confirmed them."},
 	{Name: "cluster.rollcall.timeout.ms", Type: connect.LongType, Default: int64(500), Validator: connect.AtLeast(50), Importance: connect.Low,
 		Doc: "How long, in milliseconds, a worker that gossip does not see any more may take to answer through Kafka."},

@@ -22,13 +22,18 @@ type topic interface {
 	Close()
 }
 
-// exclusiveTopic has one writer at a time, who has claimed it.
-type exclusiveTopic interface {
-	topic
+// claimed is what has one writer at a time, who has claimed it.
+type claimed interface {
 	Claim(ctx context.Context) error
 	MayClaim(ctx context.Context) error
 	Resign()
 	PutTxn(ctx context.Context, records []topiclog.Record) error
+}
+
+// exclusiveTopic is such a topic.
+type exclusiveTopic interface {
+	topic
+	claimed
 	// Position is the offset behind the last record or transaction marker that was applied.
 	Position() int64
 }

@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"sync/atomic"
 	"time"
 
 	"github.com/asynkron/protoactor-go/actor"
@@ -22,7 +23,7 @@ import (
 // its reply goes back.
 type gateway struct {
 	env     *environment
-	door    *clustergateway.Gateway
+	door    atomic.Pointer[clustergateway.Gateway]
 	carried int64 // commands, which have their number in their ids
 	ctx     context.Context
 	cancel  context.CancelFunc
@@ -90,7 +91,7 @@ func (g *gateway) open(c actor.Context, keys [][]byte) {
 			c.Send(asker, Reply{Err: err})
 			return
 		}
-		g.door = door
+		g.door.Store(door)
 		c.Send(asker, Reply{Value: door.Addr()})
 	})
 }
@@ -105,14 +106,14 @@ func closeDoor(clock clock.Clock, door *clustergateway.Gateway) {
 }
 
 func (g *gateway) shut() {
-	if g.door != nil {
-		go closeDoor(g.env.runtime.Clock, g.door)
+	if door := g.door.Load(); door != nil {
+		go closeDoor(g.env.runtime.Clock, door)
 	}
 }
 
 func (g *gateway) rotate(keys [][]byte) {
-	if g.door != nil {
-		g.door.SetKeys(keys)
+	if door := g.door.Load(); door != nil {
+		door.SetKeys(keys)
 	}
 }
 
@@ -154,7 +155,6 @@ func routeDelay(attempt int, random float64) time.Duration {
 // have carried it out: all of them can be carried out twice, and what the second time finds done is done.
 func (g *gateway) carry(c actor.Context, m timed) {
 	asker, system, clock := c.Sender(), c.ActorSystem(), g.env.runtime.Clock
-	door := g.door
 	g.carried++
 	id := fmt.Sprintf("%s-%d", g.env.boot, g.carried)
 	background(c, g.ctx, func(ctx context.Context) (any, error) {
@@ -162,7 +162,7 @@ func (g *gateway) carry(c actor.Context, m timed) {
 		defer cancel()
 		maybe := false // an attempt before may have carried it out
 		for attempt := 0; ; attempt++ {
-			value, err := g.env.attempt(ctx, system, door, m, id)
+			value, err := g.attempt(ctx, system, m, id)
 			switch {
 			case err != nil && ctx.Err() != nil:
 				return nil, errTimedOut()
@@ -221,18 +221,19 @@ func (e *environment) asDoneBefore(ctx context.Context, system *actor.ActorSyste
 	return value, err
 }
 
-// attempt carries a command out here, or has the worker do so that it belongs to by now.
-func (e *environment) attempt(ctx context.Context, system *actor.ActorSystem, door *clustergateway.Gateway, m timed, id string) (any, error) {
-	agreed := e.agreed.Load()
+// attempt carries a command out here, or has the worker do so that it belongs to by now. It may come before the door is open.
+func (g *gateway) attempt(ctx context.Context, system *actor.ActorSystem, m timed, id string) (any, error) {
+	agreed := g.env.agreed.Load()
 	to, _ := destinationOf(m)
-	worker := to.worker(agreed, e.runtime.WorkerID)
-	if worker == e.runtime.WorkerID {
-		return request(ctx, system, e.herder, here{m})
+	worker := to.worker(agreed, g.env.runtime.WorkerID)
+	if worker == g.env.runtime.WorkerID {
+		return request(ctx, system, g.env.herder, here{m})
 	}
 	address := ""
 	if agreed != nil {
 		address = agreed.rpc[worker]
 	}
+	door := g.door.Load()
 	if worker == "" || address == "" || door == nil {
 		return nil, errMoved
 	}
@@ -251,7 +252,7 @@ func (e *environment) attempt(ctx context.Context, system *actor.ActorSystem, do
 
 // tell sends a presence, as far as that works.
 func (g *gateway) tell(c actor.Context, m tellPresence) {
-	agreed, door := g.env.agreed.Load(), g.door
+	agreed, door := g.env.agreed.Load(), g.door.Load()
 	if agreed == nil || door == nil || agreed.rpc[m.worker] == "" {
 		return
 	}
@@ -273,7 +274,7 @@ func (g *gateway) tell(c actor.Context, m tellPresence) {
 }
 
 func (g *gateway) knock(c actor.Context, m knock) {
-	door := g.door
+	door := g.door.Load()
 	if door == nil || m.rpc == "" {
 		return
 	}

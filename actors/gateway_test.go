@@ -4,7 +4,9 @@ package actors
 
 import (
 	"context"
+	"encoding/json"
 	"log/slog"
+	"sync"
 	"testing"
 	"time"
 
@@ -12,6 +14,9 @@ import (
 	"github.com/stretchr/testify/require"
 
 	connect "github.com/longshore-io/connect"
+	clustergateway "github.com/longshore-io/connect/cluster/gateway"
+	"github.com/longshore-io/connect/cluster/generation"
+	"github.com/longshore-io/connect/internal/clock"
 )
 
 func TestACommandThatNobodyCarriesOutIsTriedLessAndLessOften(t *testing.T) {
@@ -66,4 +71,52 @@ func TestACreationThatAWorkerDiedWithIsDone(t *testing.T) {
 			require.Equal(t, "c", value.(connect.ConnectorInfo).Name)
 		})
 	}
+}
+
+// noted is a clock that tells when somebody sleeps.
+type noted struct {
+	clock.Clock
+	slept func()
+}
+
+func (n noted) Sleep(ctx context.Context, d time.Duration) error {
+	n.slept()
+	return n.Clock.Sleep(ctx, d)
+}
+
+func TestACommandThatComesBeforeTheDoorIsOpenGoesThroughIt(t *testing.T) {
+	keys := [][]byte{[]byte("secret")}
+	asked := make(chan clustergateway.Envelope, 1)
+	leader, err := clustergateway.Listen(clustergateway.Options{
+		Worker: "b:8083", Bind: "127.0.0.1:0", Keys: keys, Kinds: wireKinds(),
+		Handle: func(_ context.Context, e clustergateway.Envelope) (json.RawMessage, error) {
+			asked <- e
+			return encodeReply(Reply{})
+		},
+	})
+	require.NoError(t, err)
+	t.Cleanup(func() { leader.Close(context.Background()) })
+	config, errs := ConfigFrom(memoryProps(map[string]string{"cluster.gateway.bind": "127.0.0.1:0", "cluster.advertise": "127.0.0.1"}))
+	require.Empty(t, errs)
+	runtime := Runtime{Log: slog.New(slog.DiscardHandler), WorkerID: "a:8083"}.withDefaults()
+	waits := make(chan struct{})
+	runtime.Clock = noted{runtime.Clock, sync.OnceFunc(func() { close(waits) })}
+	env := newEnvironment(config, &connect.Plugins{}, runtime)
+	env.agreed.Store(&agreement{state: generation.State{Leader: "b:8083"}, rpc: map[string]string{"b:8083": leader.Addr()}})
+	system := quietSystem()
+	pid := system.Root.Spawn(props(func() actor.Actor { return &gateway{env: env} }, stopAndTell{}))
+	t.Cleanup(func() { require.NoError(t, system.Root.StopFuture(pid).Wait()) })
+
+	done := make(chan error, 1)
+	go func() {
+		_, err := request(context.Background(), system, pid, carry{SetTarget{Name: "c", Target: connect.TargetPaused, Deadline: runtime.Clock.Now().Add(timeToSee)}})
+		done <- err
+	}()
+	<-waits // it was tried
+	_, err = request(t.Context(), system, pid, openDoor{keys})
+	require.NoError(t, err)
+	require.NoError(t, <-done)
+	envelope := <-asked
+	require.Equal(t, "set_target", envelope.Kind)
+	require.NotEmpty(t, envelope.ID)
 }

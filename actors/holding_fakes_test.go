@@ -244,7 +244,7 @@ func (c heldConnector) Start(ctx context.Context, _ connect.ConnectorContext, _ 
 
 func (heldConnector) TaskConfigs(context.Context, int) ([]map[string]string, error) { return nil, nil }
 func (heldConnector) Stop(context.Context) error                                    { return nil }
-func (c heldConnector) NewTask() connect.SourceTask                                 { return &heldSourceTask{heldTask: heldTask{c.h}} }
+func (c heldConnector) NewTask() connect.SourceTask                                 { return &heldSourceTask{heldTask: heldTask(c)} }
 
 type heldTask struct{ h *holder }
 

@@ -87,13 +87,24 @@ func (m *members) begin(c actor.Context, keys [][]byte) {
 			return nil, err
 		}
 		rpc = address.(string)
-		return gossip.Join(gossip.Options{
+		network, err := gossip.Join(gossip.Options{
 			Worker: m.env.runtime.WorkerID, Boot: m.env.boot, Group: m.env.config.GroupID, Oldest: protocol.Oldest, Newest: protocol.Newest,
 			Bind: m.env.bound(m.env.config.Cluster.Bind), Advertise: m.env.advertised(), RPC: rpc, Keys: keys, Seeds: m.seeds,
 			Changed: func(peers []protocol.Peer) { system.Root.Send(m.env.herder, peersChanged{peers}) },
 			Refused: func(err error) { system.Root.Send(self, turnedAway{err}) },
 			Clock:   m.env.runtime.Clock, Log: m.env.log,
 		})
+		if err != nil {
+			return nil, err
+		}
+		// A worker whose name another one has must not write that it is that worker.
+		select {
+		case <-network.Introduced():
+			return network, nil
+		case <-ctx.Done():
+			network.Close(false)
+			return nil, context.Cause(ctx)
+		}
 	}, func(n *gossip.Network) { n.Close(false) }, func(c actor.Context, network *gossip.Network, err error) {
 		if err != nil {
 			c.Send(c.Parent(), cannotRun{connect.Classed(connect.Unusable, err)})

@@ -165,7 +165,7 @@ func (s *seat) sit(c actor.Context, at met) {
 	settings.Self = generation.Presence{Worker: s.env.runtime.WorkerID, Boot: s.env.boot, Gossip: at.gossip, RPC: at.rpc, REST: s.env.runtime.URL,
 		Oldest: protocol.Oldest, Newest: protocol.Newest}
 	s.node = protocol.New(settings)
-	s.step(c, protocol.Ready{Floor: int64(s.env.statuses.highestGeneration())})
+	s.step(c, protocol.Ready{Floor: s.env.statuses.highestGeneration()})
 	s.watch(s.h.ctx)
 	s.tickLater(c)
 }

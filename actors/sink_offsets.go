@@ -98,7 +98,7 @@ func epochOffsets(offsets map[connect.TopicPartition]int64) map[string]map[int32
 }
 
 // errNoLease keeps from being committed what this worker may have lost the right to.
-var errNoLease = errors.New("Kafka has not confirmed for too long that this worker still has the task")
+var errNoLease = errors.New("it was not confirmed for too long that this worker still has the task")
 
 // mayCommit comes before the task is asked to make its records durable, and again before they are committed. A pause does not
 // matter: what was accepted before it may be committed.

@@ -24,15 +24,17 @@ func (e *takenError) Error() string {
 // confirmLimit bounds how long a life that was fenced waits for the config topic to tell whose its work is.
 const confirmLimit = writeLimit
 
-// taken is what a life fails with that was fenced: nothing where the work is another worker's by now.
+// taken is what a life fails with that was fenced: nothing where the work is known to be another worker's by now.
 func (l *life) taken(err error) error {
 	ctx, cancel := within(l.ctx, l.env.runtime.Clock, confirmLimit)
 	defer cancel()
-	if l.env.confirmed(ctx) != nil || l.gate.at() >= gateStopping || l.ctx.Err() != nil {
+	// Where the topic cannot be read the next life waits at its gate, for the lease and the right: nothing runs twice.
+	unknown := l.env.confirmed(ctx)
+	if l.gate.at() >= gateStopping || l.ctx.Err() != nil {
 		l.tell(lifecycle.Event{Kind: lifecycle.Fenced}, nil)
 		return nil
 	}
-	return &takenError{err}
+	return &takenError{errors.Join(err, unknown)}
 }
 
 // A unit takes its place again so often in so long, and then gives up: whoever else wants it does not yield.

@@ -50,6 +50,7 @@ func (n *Network) examine() {
 		}
 		wg.Wait()
 		notify(n.changed)
+		n.introduce(false)
 		stop()
 		stop = n.o.Clock.AfterFunc(again, func() { notify(n.contested) })
 	}

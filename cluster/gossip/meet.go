@@ -56,6 +56,7 @@ func (n *Network) meet() {
 		if n.ctx.Err() != nil {
 			return
 		}
+		n.introduce(true)
 		young := n.o.Clock.Now().Sub(begun) < youth
 		refused = n.judge(answers, refused, young)
 		if now := n.turnover(); now != turnover {

@@ -58,6 +58,24 @@ type Network struct {
 	// reasons are those for which a merge was refused in this round of meeting.
 	reasons []reason
 	told    map[string]bool
+	// asked says that everybody who is known was asked once; introduced is closed when besides nobody else has this worker's name.
+	asked, proven bool
+	introduced   chan struct{}
+}
+
+// Introduced is closed when everybody whom this worker knows was asked once, and no other process that is there has its name. Until
+// then it had better tell nobody that it is that worker: it may have to give way.
+func (n *Network) Introduced() <-chan struct{} { return n.introduced }
+
+// introduce is told after each round of asking, and when it was found out who of several is there.
+func (n *Network) introduce(asked bool) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	n.asked = n.asked || asked
+	if n.asked && !n.proven && !n.roster.namesakes() {
+		n.proven = true
+		close(n.introduced)
+	}
 }
 
 // Join starts to listen and to look for others. It does not wait for them: a worker that finds nobody is a network of its own and
@@ -75,7 +93,7 @@ func Join(o Options) (*Network, error) {
 		return nil, fmt.Errorf("make the keys of gossip: %w", err)
 	}
 	n := &Network{
-		o: o, ring: ring, limit: newLimiter(o.Clock), told: map[string]bool{},
+		o: o, ring: ring, limit: newLimiter(o.Clock), told: map[string]bool{}, introduced: make(chan struct{}),
 		changed: poke(), announced: poke(), contested: poke(), reach: poke(),
 	}
 	n.ctx, n.cancel = context.WithCancel(context.Background())
@@ -149,7 +167,9 @@ func (n *Network) open() error {
 func settings() *memberlist.Config {
 	conf := memberlist.DefaultLANConfig()
 	conf.ProbeInterval, conf.ProbeTimeout = probeInterval, probeTimeout
-	conf.SuspicionMult, conf.SuspicionMaxTimeoutMult = 3, 2
+	// Who is suspected has no longer to answer where few are left to confirm it: a false alarm costs the leader a roll call, and a
+	// right one that waits costs everybody.
+	conf.SuspicionMult, conf.SuspicionMaxTimeoutMult = 3, 1
 	conf.GossipInterval, conf.PushPullInterval = 100*time.Millisecond, 5*time.Second
 	conf.TCPTimeout = streamTimeout
 	conf.AwarenessMaxMultiplier = 2

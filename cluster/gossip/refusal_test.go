@@ -83,6 +83,14 @@ func TestTheFormerOfTwoWithOneNameStays(t *testing.T) {
 	o.Seeds = func() []string { return []string{a.Addr(), b.Addr(), c.Addr()} }
 	newcomer := join(t, o)
 	assert.Equal(t, &NameTakenError{Worker: "c", Addr: c.Addr()}, refusal(t, newcomer))
+	select {
+	case <-newcomer.Introduced():
+		assert.Fail(t, "it has told others that it is c")
+	default:
+	}
+	for _, w := range []*worker{a, b, c} {
+		<-w.Introduced()
+	}
 	for _, w := range []*worker{a, b} {
 		require.Eventually(t, func() bool { return w.nodes() == 4 }, patience, look, "the newcomer is known")
 	}

@@ -113,6 +113,16 @@ func (r *roster) contested() []member {
 	return contested
 }
 
+// namesakes tells that another process of this worker seems to be there.
+func (r *roster) namesakes() bool {
+	for node, m := range r.members {
+		if m.worker == r.self.worker && !r.gone[node] {
+			return true
+		}
+	}
+	return false
+}
+
 // replaced tells that a later process of the worker has the address of m, so that m cannot be there.
 func (r *roster) replaced(m member) bool {
 	if r.self.worker == m.worker && r.self.addr == m.addr && m.precedes(r.self) {

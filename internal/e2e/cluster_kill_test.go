@@ -106,6 +106,3 @@ func milestones(log string, since time.Time) string {
 	}
 	return strings.Join(append(lines, last), "")
 }
-
-// logTime is how a line of a log begins.
-const logTime = "2006-01-02 15:04:05.000"

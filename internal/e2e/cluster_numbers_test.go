@@ -13,6 +13,7 @@ import (
 	"slices"
 	"strconv"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 	"github.com/twmb/franz-go/pkg/kgo"
@@ -161,3 +162,19 @@ func requireNoGap(t *testing.T, produced []number) (again int) {
 	}
 	return again
 }
+
+// requireGivenOnce requires that the sink was given each number once.
+func (n *numbers) requireGivenOnce() {
+	n.t.Helper()
+	times := n.printed()
+	again := slices.DeleteFunc(n.given(), func(l printed) bool { return times[number{l.Task, l.Seqno}] == 1 })
+	said := make([]string, len(again))
+	for i, l := range again {
+		said[i] = fmt.Sprintf("number %d of task %d at %s by task %d in process %d", l.Seqno, l.Task,
+			time.UnixMilli(l.TimeMS).Format(logTime), l.SinkTask, l.by.pid())
+	}
+	require.Empty(n.t, said, "numbers that the sink was given more than once")
+}
+
+// logTime is how a line of a log begins.
+const logTime = "2006-01-02 15:04:05.000"

@@ -82,14 +82,16 @@ func (c *workers) but(one *worker) *workers {
 }
 
 // stored is what was stored at some time: the last number of each of the source's tasks, and the sink's offset in the partition that
-// has the numbers of a task.
+// has the numbers of a task. What came later is told by the ends of the partitions, and by the time.
 type stored struct {
 	numbers, offsets map[int64]int64
+	ends             map[int32]int64
+	at               int64 // in milliseconds
 }
 
 func (n *numbers) stored(c *workers) stored {
 	n.t.Helper()
-	s := stored{map[int64]int64{}, map[int64]int64{}}
+	s := stored{map[int64]int64{}, map[int64]int64{}, n.k.ends(n.topic), time.Now().UnixMilli()}
 	for task := range int64(n.tasks) {
 		s.numbers[task] = -1
 	}
@@ -116,20 +118,21 @@ func (n *numbers) stored(c *workers) stored {
 // records at the sink.
 func (n *numbers) requireOnlyUnstored(stops []stored) {
 	n.t.Helper()
-	last := func(at func(stored) int64, limit int64) (found int64) {
-		found = -1
-		for _, s := range stops {
-			if stored := at(s); stored <= limit {
-				found = max(found, stored)
+	before := func(came func(stored) bool) stored {
+		for _, s := range slices.Backward(stops) {
+			if came(s) {
+				return s
 			}
 		}
-		return found
+		return stored{}
 	}
 	next := map[int64]int64{}
-	for _, number := range n.produced() {
+	for _, r := range n.k.records(n.topic) {
+		number := n.numberOf(r)
 		if number.Seqno < next[number.Task] {
-			stored := last(func(s stored) int64 { return s.numbers[number.Task] }, next[number.Task])
-			require.Greater(n.t, number.Seqno, stored, "number of task %d came again although it was stored", number.Task)
+			stop := before(func(s stored) bool { return s.ends[r.Partition] <= r.Offset })
+			require.NotNil(n.t, stop.numbers, "number %d of task %d came again before anything had happened", number.Seqno, number.Task)
+			require.Greater(n.t, number.Seqno, stop.numbers[number.Task], "number of task %d came again although it was stored", number.Task)
 		}
 		next[number.Task] = max(next[number.Task], number.Seqno+1)
 	}
@@ -138,8 +141,10 @@ func (n *numbers) requireOnlyUnstored(stops []stored) {
 	reached := map[int64]int64{}
 	for _, line := range given {
 		if line.Offset < reached[line.Task] {
-			committed := last(func(s stored) int64 { return s.offsets[line.Task] }, reached[line.Task])
-			require.GreaterOrEqual(n.t, line.Offset, committed, "the sink was given number %d of task %d again although it was committed", line.Seqno, line.Task)
+			stop := before(func(s stored) bool { return s.at <= line.TimeMS })
+			require.NotNil(n.t, stop.offsets, "the sink was given number %d of task %d again before anything had happened", line.Seqno, line.Task)
+			require.GreaterOrEqual(n.t, line.Offset, stop.offsets[line.Task], "the sink was given number %d of task %d again although it was committed",
+				line.Seqno, line.Task)
 		}
 		reached[line.Task] = max(reached[line.Task], line.Offset+1)
 	}

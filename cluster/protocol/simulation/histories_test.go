@@ -72,7 +72,7 @@ func describe(it any) string {
 		return fmt.Sprintf("Heard %s %s seq %d applied %d holding %v answer %q", e.Presence.Boot, e.Presence.State, e.Presence.Seq,
 			e.Presence.Applied, e.Presence.Holding, e.Presence.Answer)
 	case protocol.Publish:
-		return "Publish " + describe(protocol.Heard{Presence: e.Presence})
+		return "Publish " + describe(protocol.Heard(e))
 	case protocol.Tell:
 		return "Tell " + e.Worker + " " + describe(protocol.Heard{Presence: e.Presence})
 	case protocol.Tale:
@@ -125,7 +125,9 @@ func firstWrong(count uint64, off guard, violated string) (seed uint64, found bo
 				if wrong == nil || !strings.Contains(wrong.Error(), ": "+violated) {
 					continue
 				}
-				for was := worst.Load(); n < was && !worst.CompareAndSwap(was, n); was = worst.Load() {
+				was := worst.Load()
+				for n < was && !worst.CompareAndSwap(was, n) {
+					was = worst.Load()
 				}
 			}
 		})

@@ -36,7 +36,7 @@ func (p *process) perform(action protocol.Action) {
 	case protocol.Tell:
 		p.send(a.Worker, a.Presence)
 	case protocol.Call:
-		p.publishes.add("rollcall", protocol.Called{Call: a.Call})
+		p.publishes.add("rollcall", protocol.Called(a))
 	case protocol.Knock:
 		p.knock(a.Process)
 	case protocol.Announce:
@@ -45,7 +45,7 @@ func (p *process) perform(action protocol.Action) {
 	case protocol.Fence:
 		p.fenceFor(a)
 	case protocol.Forget:
-		p.publishes.add(workerKey(a.Worker), protocol.Forgotten{Worker: a.Worker})
+		p.publishes.add(workerKey(a.Worker), protocol.Forgotten(a))
 	case protocol.Gone:
 		w.judge.gone(p)
 		w.after(0, func() { p.end("gone") })

@@ -36,11 +36,11 @@ type worker struct {
 }
 
 // process returns the newest process of the worker, nil for none.
-func (w *worker) process() *process {
-	if len(w.processes) == 0 {
+func (wr *worker) process() *process {
+	if len(wr.processes) == 0 {
 		return nil
 	}
-	return w.processes[len(w.processes)-1]
+	return wr.processes[len(wr.processes)-1]
 }
 
 // process is one start of a worker: it owns a node and does what that says.
