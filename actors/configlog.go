@@ -103,6 +103,7 @@ func (l *configlog) Receive(c actor.Context) {
 		l.finish(c, c.Sender())
 	case rebuildYourself:
 		l.leading = false
+		l.nextOfLead(c)
 		if l.topic != nil {
 			l.follower.tell(nil)
 		}
@@ -129,10 +130,12 @@ func (l *configlog) begin(c actor.Context) {
 	l.ctx, l.cancel = context.WithCancel(context.Background())
 	l.follower = &configFollower{env: l.env, root: c.ActorSystem().Root, reader: clusterlog.NewReader()}
 	opening(c, l.ctx, func(ctx context.Context) (exclusiveTopic, error) {
+		begun := l.env.runtime.Clock.Now()
 		topic, err := l.open(ctx, l.follower.apply)
 		if err != nil {
 			return nil, err
 		}
+		l.env.noteSlow("reading the config topic", begun)
 		if err := l.prepare(ctx, topic); err != nil {
 			topic.Close()
 			return nil, err

@@ -6,6 +6,7 @@ import (
 	"context"
 	"log/slog"
 	"sync/atomic"
+	"time"
 
 	"github.com/asynkron/protoactor-go/actor"
 
@@ -48,6 +49,16 @@ type environment struct {
 
 	// The worker's children by name. A message to one that is being rebuilt waits in its mailbox.
 	configlog, statuslog, herder, connectors, members, gateway *actor.PID
+}
+
+// slowStep is how long a step of the start may take without a word about it.
+const slowStep = time.Second
+
+// noteSlow says which step of the start took long: it usually waits for something in Kafka that others have left behind.
+func (e *environment) noteSlow(step string, begun time.Time) {
+	if took := e.runtime.Clock.Now().Sub(begun); took >= slowStep {
+		e.log.Info("a step of the start took long", "step", step, "took", took)
+	}
 }
 
 // stageConfig is what transforms and converters of a task are made from.

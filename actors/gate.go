@@ -69,6 +69,23 @@ func (g *gate) now() gatePosition {
 // a plugin that does not end, but not without the lease, and not when another worker has the task.
 func (g *gate) mayCommit() bool { return g.at() != gateLost && g.lease.open() }
 
+// awaitCommit waits until what was accepted may be stored, will never be, or ctx ends: a process that has stood still for a moment
+// on its way out stores what it has as soon as Kafka has confirmed that it may. What follows needs time of its own: see farewellTime.
+func (g *gate) awaitCommit(ctx context.Context) {
+	for {
+		turned, opened := g.watch(), g.lease.watch()
+		if g.at() == gateLost || g.lease.open() {
+			return
+		}
+		select {
+		case <-turned:
+		case <-opened:
+		case <-ctx.Done():
+			return
+		}
+	}
+}
+
 // pass returns nil at an open gate, waits at a paused one, and returns ErrFenced at one that is shut, or the cause of ctx.
 func (g *gate) pass(ctx context.Context) error {
 	if g.now() == gateOpen {

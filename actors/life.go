@@ -56,6 +56,13 @@ func (l lifeOf) farewellTime() time.Duration {
 	return grace - grace/5
 }
 
+// awaitCommit waits for the lease on the way out, for half of the time that there is.
+func (l lifeOf) awaitCommit(ctx context.Context) {
+	ctx, cancel := within(ctx, l.env.runtime.Clock, l.farewellTime()/2)
+	defer cancel()
+	l.gate.awaitCommit(ctx)
+}
+
 // errEnded is the cause of a cancelled life; it is not a failure.
 var errEnded = errors.New("this life of the task was ended")
 

@@ -97,6 +97,7 @@ func (m *members) begin(c actor.Context, keys [][]byte) {
 		if err != nil {
 			return nil, err
 		}
+		defer m.env.noteSlow("meeting the other workers", m.env.runtime.Clock.Now())
 		// A worker whose name another one has must not write that it is that worker.
 		select {
 		case <-network.Introduced():

@@ -71,15 +71,15 @@ func (o sinkOffsets) of(partitions []connect.TopicPartition) map[connect.TopicPa
 	return out
 }
 
-// committable keeps of what a task wants committed what may be and is not yet; refused are partitions that are not its
+// committable keeps of what a task wants committed what may be and is not yet, or not for sure where it is to be committed again; refused are partitions that are not its
 // own and offsets beyond what it accepted.
-func (o sinkOffsets) committable(wanted map[connect.TopicPartition]int64) (ok, refused map[connect.TopicPartition]int64) {
+func (o sinkOffsets) committable(wanted map[connect.TopicPartition]int64, again bool) (ok, refused map[connect.TopicPartition]int64) {
 	ok, refused = map[connect.TopicPartition]int64{}, map[connect.TopicPartition]int64{}
 	for tp, offset := range wanted {
 		switch accepted, owned := o.accepted[tp]; {
 		case !owned || offset > accepted:
 			refused[tp] = offset
-		case o.committed[tp] != offset:
+		case again || o.committed[tp] != offset:
 			ok[tp] = offset
 		}
 	}
@@ -129,7 +129,7 @@ func (p *sinkPump) commitNow(ctx context.Context) error {
 	if err := p.mayCommit(); err != nil {
 		return err
 	}
-	offsets, err := p.preCommit(ctx, p.assignment())
+	offsets, err := p.preCommit(ctx, p.assignment(), p.uncommitted.Swap(false))
 	if err != nil || len(offsets) == 0 {
 		return err
 	}
@@ -162,17 +162,18 @@ func refusedCommit(answer *kmsg.OffsetCommitResponse) error {
 	return nil
 }
 
-// commitAnswered runs on the client's goroutine. A commit that failed is made good by the next one, which is later.
+// commitAnswered runs on the client's goroutine. A commit that failed is made good by the next one.
 func (p *sinkPump) commitAnswered(err error) {
 	if err != nil {
+		p.uncommitted.Store(true)
 		p.log.Warn("offsets were not committed; the next commit includes them", "error", err)
 	}
 	p.meter.committed(err)
 }
 
-// preCommit returns what of some partitions may be committed now. A task that cannot make its records durable for now
+// preCommit returns what of some partitions may be committed now, or is to be committed again. A task that cannot make its records durable for now
 // gets them again from what is committed.
-func (p *sinkPump) preCommit(ctx context.Context, partitions []connect.TopicPartition) (map[connect.TopicPartition]int64, error) {
+func (p *sinkPump) preCommit(ctx context.Context, partitions []connect.TopicPartition, again bool) (map[connect.TopicPartition]int64, error) {
 	wanted := p.offsets.of(partitions)
 	if task, ok := p.task.(connect.PreCommitter); ok {
 		current := maps.Clone(wanted)
@@ -190,19 +191,20 @@ func (p *sinkPump) preCommit(ctx context.Context, partitions []connect.TopicPart
 			return nil, &connect.StageError{Stage: connect.StagePut, Plugin: fmt.Sprintf("%T", p.task), Err: fmt.Errorf("preCommit: %w", err)}
 		}
 	}
-	offsets, refused := p.offsets.committable(wanted)
+	offsets, refused := p.offsets.committable(wanted, again)
 	if len(refused) > 0 {
 		p.log.Warn("the task wants offsets committed that it was not given or has not accepted; they are left out", "offsets", fmt.Sprint(refused))
 	}
 	return offsets, nil
 }
 
-// commitAndWait is commit for partitions that are about to go, with Kafka's answer awaited.
+// commitAndWait is commit for partitions that are about to go, with Kafka's answer awaited. Everything is committed again: a commit
+// that is under way may end with the life that has sent it.
 func (p *sinkPump) commitAndWait(ctx context.Context, partitions []connect.TopicPartition) error {
 	if err := p.mayCommit(); err != nil {
 		return err
 	}
-	offsets, err := p.preCommit(ctx, partitions)
+	offsets, err := p.preCommit(ctx, partitions, true)
 	if err != nil || len(offsets) == 0 {
 		return err
 	}

@@ -46,14 +46,16 @@ type sinkPump struct {
 	gate     *gate
 	clock    clock.Clock
 	random   func() float64
-	meter    *meter
-	topics   *topicUse
-	log      *slog.Logger
-	fail     context.CancelCauseFunc
-	life     context.Context
-	turn     chan struct{} // holds one token while somebody has the turn
-	ended    chan struct{} // closed by end: callbacks of the closing client must not reach the task
-	ending   sync.Once
+	// uncommitted says that a commit has failed, or was cut short, since the last one was sent.
+	uncommitted atomic.Bool
+	meter       *meter
+	topics      *topicUse
+	log         *slog.Logger
+	fail        context.CancelCauseFunc
+	life        context.Context
+	turn        chan struct{} // holds one token while somebody has the turn
+	ended       chan struct{} // closed by end: callbacks of the closing client must not reach the task
+	ending      sync.Once
 
 	maxRecords int
 	interval   time.Duration // between commits

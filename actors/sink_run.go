@@ -132,6 +132,7 @@ func (r *sinkRun) finish(ctx context.Context, pump *sinkPump) {
 	ctx, cancel := within(context.WithoutCancel(ctx), r.env.runtime.Clock, r.farewellTime())
 	defer cancel()
 	if pump.consumer != nil {
+		r.awaitCommit(ctx)
 		pump.giveUp(ctx, pump.assignment(), true)
 	}
 	if err := connect.Guard(func() error { return pump.task.Stop(ctx) }); err != nil {

@@ -89,6 +89,7 @@ func (r *sourceRun) finish(ctx context.Context, task connect.SourceTask) {
 		r.log.Warn("not all records were acknowledged before the end; those are read again", "error", err)
 	}
 	r.pump.commits.close()
+	r.awaitCommit(ctx)
 	if err := r.commits.commit(ctx); err != nil {
 		r.log.Warn("the last offsets were not stored; their records are read again", "error", err)
 	}

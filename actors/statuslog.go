@@ -108,7 +108,10 @@ func (l *statuslog) Receive(c actor.Context) {
 func (l *statuslog) begin(c actor.Context) {
 	l.ctx, l.cancel = context.WithCancel(context.Background())
 	l.root = c.ActorSystem().Root
-	opening(c, l.ctx, func(ctx context.Context) (topic, error) { return l.open(ctx, l.apply) }, topic.Close, l.opened)
+	opening(c, l.ctx, func(ctx context.Context) (topic, error) {
+		defer l.env.noteSlow("reading the status topic", l.env.runtime.Clock.Now())
+		return l.open(ctx, l.apply)
+	}, topic.Close, l.opened)
 }
 
 // apply runs on the topic's goroutine. What workers tell of themselves is for the herder: also what is there already, and then

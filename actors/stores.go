@@ -28,7 +28,9 @@ func connectToKafka(ctx context.Context, env *environment) (*stores, error) {
 		return nil, err
 	}
 	defer admin.Close()
+	begun := env.runtime.Clock.Now()
 	place, err := joinGroup(ctx, env)
+	env.noteSlow("entering the group", begun)
 	if err != nil {
 		return nil, err
 	}
@@ -47,12 +49,16 @@ func connectToKafka(ctx context.Context, env *environment) (*stores, error) {
 }
 
 func openTopics(ctx context.Context, env *environment, admin *kafkaconfig.Lease) (*stores, error) {
+	begun := env.runtime.Clock.Now()
 	for _, spec := range topicSpecs(env.config, admin.Settings.Rights()) {
 		if err := topiclog.Ensure(ctx, kadm.NewClient(admin.Client), spec, env.log); err != nil {
 			return nil, connect.Classed(connect.Unusable, err)
 		}
 	}
+	env.noteSlow("looking at the topics", begun)
+	begun = env.runtime.Clock.Now()
 	store, closeOffsets, err := openOffsets(ctx, env)
+	env.noteSlow("reading the offsets and claiming their id", begun)
 	if err != nil {
 		return nil, err
 	}

@@ -60,7 +60,7 @@ type Network struct {
 	told    map[string]bool
 	// asked says that everybody who is known was asked once; introduced is closed when besides nobody else has this worker's name.
 	asked, proven bool
-	introduced   chan struct{}
+	introduced    chan struct{}
 }
 
 // Introduced is closed when everybody whom this worker knows was asked once, and no other process that is there has its name. Until
