@@ -60,6 +60,14 @@ func (g *gates) close(id unitID, since int64) { g.judge(id, verdict{since, gateS
 // shut has nothing of a unit reach anybody any more under such a right: another worker has it.
 func (g *gates) shut(id unitID, since int64) { g.judge(id, verdict{since, gateLost}) }
 
+// lost says that such a right was taken away by a verdict: who has it now reports on the unit.
+func (g *gates) lost(id unitID, since int64) bool {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	v, judged := g.verdicts[id]
+	return judged && v.position == gateLost && since <= v.since
+}
+
 func (g *gates) judge(id unitID, v verdict) {
 	g.mu.Lock()
 	defer g.mu.Unlock()

@@ -165,10 +165,11 @@ func TestAUnitThatIsTakenAwayStoresWhatItHasWhileItIsStillThisWorkers(t *testing
 	for name, c := range map[string]struct {
 		turn  func(h *holder)
 		wrote int64
+		tells bool
 	}{
-		"closed":                    {func(h *holder) { h.env.gates.close(heldTask0, 7) }, 1},
-		"closed, without the lease": {func(h *holder) { h.env.gates.close(heldTask0, 7); h.shut() }, 0},
-		"shut":                      {func(h *holder) { h.env.gates.shut(heldTask0, 7) }, 0},
+		"closed":                    {func(h *holder) { h.env.gates.close(heldTask0, 7) }, 1, true},
+		"closed, without the lease": {func(h *holder) { h.env.gates.close(heldTask0, 7); h.shut() }, 0, true},
+		"shut":                      {func(h *holder) { h.env.gates.shut(heldTask0, 7) }, 0, false},
 	} {
 		t.Run(name, func(t *testing.T) {
 			h := startHolder(t, nil)
@@ -187,6 +188,12 @@ func TestAUnitThatIsTakenAwayStoresWhatItHasWhileItIsStillThisWorkers(t *testing
 			require.Eventually(t, func() bool { return slices.Contains(h.ends(), any(unitEnded{heldTask0, 7})) }, timeToSee, tick)
 			require.Equal(t, c.wrote, h.store.writes.Load())
 			require.Equal(t, 3, h.produced(t, admin))
+			tells := func() bool { return slices.Contains(h.states(heldTask0), "UNASSIGNED/7") }
+			if c.tells {
+				require.Eventually(t, tells, timeToSee, tick)
+			} else {
+				require.Never(t, tells, quiet, tick, "its new owner reports on it")
+			}
 		})
 	}
 }

@@ -239,7 +239,10 @@ func (u *unit) publish(c actor.Context, effect lifecycle.Effect) {
 		u.settled = true
 		c.Send(u.env.herder, unitSettled{u.id, u.since})
 	}
-	c.Send(u.env.statuslog, putStatus{id: u.id, generation: u.since, state: effect.State, trace: effect.Trace, version: u.config.version, safe: effect.Safe()})
+	// Of what was lost its new owner has reported, and this would come after that.
+	if effect.State != connect.Unassigned || !u.env.gates.lost(u.id, u.since) {
+		c.Send(u.env.statuslog, putStatus{id: u.id, generation: u.since, state: effect.State, trace: effect.Trace, version: u.config.version, safe: effect.Safe()})
+	}
 	u.env.meters.State(u.id.taskID(), effect.State)
 	c.ActorSystem().EventStream.Publish(StatusChanged{Connector: u.id.connector, Task: u.id.task, State: effect.State, Trace: effect.Trace})
 }
