@@ -32,6 +32,7 @@ const (
 // killed is what a kill left behind.
 type killed struct {
 	stored    int64 // in the offsets topic, as a number of lines
+	undecided int64 // so, in a transaction that was open; stored where there is none
 	produced  int64 // end of the data topic, read before stored
 	written   int64 // whole lines in the output
 	committed int64 // by the sink
@@ -99,12 +100,16 @@ func (c *copying) killAtRandom() bool {
 	k.produced = c.k.end(killTopic)
 	position := c.k.stored(c.w.props["offset.storage.topic"], "in", c.in)
 	require.Zero(c.t, position%lineBytes, "stored position %d is not the end of a line", position)
+	undecided, open := c.k.undecided(c.w.props["offset.storage.topic"], "in", c.in)
+	if k.undecided = position / lineBytes; open {
+		k.undecided = undecided / lineBytes
+	}
 	k.stored, k.committed, k.written = position/lineBytes, c.k.committed("out", killTopic), fileSize(c.out)/lineBytes
 	c.history.readTo(k.produced)
-	reached := requireAllBefore(c.t, c.history.lines[:k.produced], int(k.stored))
+	reached := requireAllBefore(c.t, c.history.lines[:k.produced], int(max(k.stored, k.undecided)))
 	c.kills = append(c.kills, k)
-	c.t.Logf("kill %2d: source had read to line %d of %d, stored %d; topic had %d records, sink had written %d lines and committed %d; the output ended with %d bytes of a line",
-		len(c.kills), reached, c.lines, k.stored, k.produced, k.written, k.committed, fileSize(c.out)%lineBytes)
+	c.t.Logf("kill %2d: source had read to line %d of %d, stored %d (undecided %d); topic had %d records, sink had written %d lines and committed %d; the output ended with %d bytes of a line",
+		len(c.kills), reached, c.lines, k.stored, k.undecided, k.produced, k.written, k.committed, fileSize(c.out)%lineBytes)
 	return reached > 0 && reached < c.lines
 }
 

@@ -26,7 +26,7 @@ func requireAllBefore(t *testing.T, produced []int, stored int) int {
 }
 
 // requireSourceHistory requires that every line was produced, in order, and again only what was not yet stored at a kill: each
-// jump back leads exactly to the position that was stored at the last kill before it.
+// jump back leads exactly to the position that was stored at the last kill before it, or was about to be.
 func requireSourceHistory(t *testing.T, produced []int, lines int, kills []killed) {
 	t.Helper()
 	for offset, n := range produced {
@@ -40,7 +40,7 @@ func requireSourceHistory(t *testing.T, produced []int, lines int, kills []kille
 		require.Less(t, n, next, "lines are missing in the topic before offset %d", offset)
 		i := lastKill(kills, func(k killed) bool { return k.produced <= int64(offset) })
 		require.GreaterOrEqual(t, i, 0, "line %d was produced again at offset %d before any kill", n, offset)
-		require.EqualValues(t, kills[i].stored, n, "kill %d: produced again from another line than the stored one", i+1)
+		require.Contains(t, []int64{kills[i].stored, kills[i].undecided}, int64(n), "kill %d: produced again from another line than the stored one", i+1)
 	}
 	require.Equal(t, lines-1, produced[len(produced)-1], "the last line in the topic")
 }

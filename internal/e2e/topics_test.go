@@ -39,9 +39,14 @@ func lookInto(t *testing.T, addr string) *kafka {
 // ends are the end offsets of the partitions of a topic.
 func (k *kafka) ends(topic string) map[int32]int64 {
 	k.t.Helper()
+	return k.endsOf(topic, k.admin.ListEndOffsets)
+}
+
+func (k *kafka) endsOf(topic string, list func(context.Context, ...string) (kadm.ListedOffsets, error)) map[int32]int64 {
+	k.t.Helper()
 	ctx, cancel := context.WithTimeout(k.t.Context(), readLimit)
 	defer cancel()
-	offsets, err := k.admin.ListEndOffsets(ctx, topic)
+	offsets, err := list(ctx, topic)
 	require.NoError(k.t, err)
 	ends := map[int32]int64{}
 	for p, o := range offsets[topic] {
@@ -58,14 +63,25 @@ func (k *kafka) end(topic string) int64 { return k.ends(topic)[0] }
 // records are all records of a topic so far, by partition and in their order.
 func (k *kafka) records(topic string) []*kgo.Record {
 	k.t.Helper()
+	return k.recordsTo(topic, k.ends(topic))
+}
+
+// committedRecords are those without the ones of transactions that are open or were aborted.
+func (k *kafka) committedRecords(topic string) []*kgo.Record {
+	k.t.Helper()
+	return k.recordsTo(topic, k.endsOf(topic, k.admin.ListCommittedOffsets), kgo.FetchIsolationLevel(kgo.ReadCommitted()))
+}
+
+func (k *kafka) recordsTo(topic string, ends map[int32]int64, opts ...kgo.Opt) []*kgo.Record {
+	k.t.Helper()
 	from, missing := map[int32]kgo.Offset{}, map[int32]int64{}
-	for p, end := range k.ends(topic) {
+	for p, end := range ends {
 		if end > 0 {
 			from[p], missing[p] = kgo.NewOffset().AtStart(), end
 		}
 	}
-	client, err := kgo.NewClient(kgo.SeedBrokers(k.addr), kgo.ConsumePartitions(map[string]map[int32]kgo.Offset{topic: from}),
-		kgo.KeepControlRecords()) // the last offset of a partition may be that of a transaction's marker
+	client, err := kgo.NewClient(append(opts, kgo.SeedBrokers(k.addr), kgo.ConsumePartitions(map[string]map[int32]kgo.Offset{topic: from}),
+		kgo.KeepControlRecords())...) // the last offset of a partition may be that of a transaction's marker
 	require.NoError(k.t, err)
 	defer client.Close()
 	ctx, cancel := context.WithTimeout(k.t.Context(), readLimit)
@@ -87,11 +103,18 @@ func (k *kafka) records(topic string) []*kgo.Record {
 	return records
 }
 
-// stored is the position that the offsets topic has for the file of a source connector, 0 for none.
+// stored is the position that the offsets topic has for the file of a source connector, 0 for none. Workers of ours write offsets in
+// transactions: those of one that was aborted are left in the topic.
 func (k *kafka) stored(topic, connector, file string) int64 {
 	k.t.Helper()
+	return k.position(k.committedRecords(topic), connector, file)
+}
+
+// position is the last of a file's positions among records, 0 for none.
+func (k *kafka) position(records []*kgo.Record, connector, file string) int64 {
+	k.t.Helper()
 	key, position := offsetKey(connector, file), int64(0)
-	for _, r := range k.records(topic) {
+	for _, r := range records {
 		if string(r.Key) == key {
 			var offset struct{ Position int64 }
 			require.NoError(k.t, json.Unmarshal(r.Value, &offset))
@@ -99,6 +122,19 @@ func (k *kafka) stored(topic, connector, file string) int64 {
 		}
 	}
 	return position
+}
+
+// undecided is the position in a transaction that is still open, as a worker leaves it that is killed: it will count, or it will not.
+// It is false where there is none.
+func (k *kafka) undecided(topic, connector, file string) (position int64, found bool) {
+	k.t.Helper()
+	stable, open := k.endsOf(topic, k.admin.ListCommittedOffsets), []*kgo.Record{}
+	for _, r := range k.records(topic) {
+		if r.Offset >= stable[r.Partition] && string(r.Key) == offsetKey(connector, file) {
+			open = append(open, r)
+		}
+	}
+	return k.position(open, connector, file), len(open) > 0
 }
 
 // offsetKey is the key of a file source's offset, as Kafka Connect writes it.
