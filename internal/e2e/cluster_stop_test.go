@@ -95,7 +95,7 @@ func (n *numbers) stored(c *workers) stored {
 	for task := range int64(n.tasks) {
 		s.numbers[task] = -1
 	}
-	for _, r := range n.k.records(c.shared["offset.storage.topic"]) {
+	for _, r := range n.k.committedRecords(c.shared["offset.storage.topic"]) {
 		for task := range int64(n.tasks) {
 			var last int64
 			if string(r.Key) == fmt.Sprintf(`["%s",{"id":%d}]`, counter, task) {
