@@ -41,10 +41,9 @@ type seat struct {
 
 	settling settling
 
-	// stored are the keys in the config topic, addresses those of workers for gossip, and urls those of their REST APIs.
+	// stored are the keys in the config topic, addresses those of workers for gossip.
 	stored    [][]byte
 	addresses map[string]string
-	urls      map[string]string
 	met       bool
 
 	leaver  *actor.PID // who waits for the end of a leave
@@ -105,7 +104,7 @@ func (unitEnded) toSeat()     {}
 func (leaveCluster) toSeat()  {}
 
 func newSeat(h *herder) *seat {
-	return &seat{h: h, env: h.env, granted: map[string]map[int]generation.Grant{}, touched: map[string]bool{}, settling: newSettling(), awaited: map[string]map[int]bool{}, addresses: map[string]string{}, urls: map[string]string{}}
+	return &seat{h: h, env: h.env, granted: map[string]map[int]generation.Grant{}, touched: map[string]bool{}, settling: newSettling(), awaited: map[string]map[int]bool{}, addresses: map[string]string{}}
 }
 
 // receive is the seat's part of the herder's Receive.
@@ -258,11 +257,9 @@ func (s *seat) hear(c actor.Context, m statusOwn) {
 	}
 	switch record := record.(type) {
 	case generation.Presence:
-		s.urls[record.Worker] = record.REST
 		s.learn(c, record.Worker, record.Gossip)
 		s.step(c, protocol.Heard{Presence: record})
 	case generation.Forgotten:
-		delete(s.urls, record.Worker)
 		s.learn(c, record.Worker, "")
 		s.step(c, protocol.Forgotten{Worker: record.Worker})
 	case generation.RollCall:
@@ -324,7 +321,6 @@ func (s *seat) ended(c actor.Context, m unitEnded) {
 	if delete(s.awaited[m.id.connector], m.id.task); len(s.awaited[m.id.connector]) == 0 {
 		delete(s.awaited, m.id.connector)
 	}
-	s.settling.stopped(m.id)
 	s.noteSettled()
 	s.step(c, protocol.Stopped{Holding: generation.Holding{Unit: unitOf(m.id), Since: m.since}})
 }

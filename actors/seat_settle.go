@@ -22,11 +22,10 @@ type settling struct {
 	began    time.Duration
 	under    bool
 	starting map[unitID]int64 // units that were given, with the generation that gave them
-	stopping map[unitID]bool
 }
 
 func newSettling() settling {
-	return settling{starting: map[unitID]int64{}, stopping: map[unitID]bool{}}
+	return settling{starting: map[unitID]int64{}}
 }
 
 func (s *settling) begin(now time.Duration) {
@@ -43,7 +42,6 @@ func (s *settling) start(now time.Duration, id unitID, grant generation.Grant) {
 func (s *settling) stop(now time.Duration, id unitID) {
 	s.begin(now)
 	delete(s.starting, id)
-	s.stopping[id] = true
 }
 
 func (s *settling) started(m unitSettled) {
@@ -52,11 +50,9 @@ func (s *settling) started(m unitSettled) {
 	}
 }
 
-func (s *settling) stopped(id unitID) { delete(s.stopping, id) }
-
-// over returns how long a change took whose last unit has just settled.
-func (s *settling) over(now time.Duration) (took time.Duration, over bool) {
-	if !s.under || len(s.starting)+len(s.stopping) > 0 {
+// over returns how long a change took whose last unit has just settled; stopping are those that have not ended yet.
+func (s *settling) over(now time.Duration, stopping int) (took time.Duration, over bool) {
+	if !s.under || len(s.starting)+stopping > 0 {
 		return 0, false
 	}
 	s.under = false
@@ -65,7 +61,7 @@ func (s *settling) over(now time.Duration) (took time.Duration, over bool) {
 
 // noteSettled counts a change that is over.
 func (s *seat) noteSettled() {
-	if took, over := s.settling.over(s.env.runtime.Instant()); over {
+	if took, over := s.settling.over(s.env.runtime.Instant(), len(s.awaited)); over {
 		s.env.meters.Rebalanced(took)
 	}
 }

@@ -132,7 +132,9 @@ func (s *seat) memberInfos(state generation.State) []connect.ClusterMember {
 	}
 	out := make([]connect.ClusterMember, 0, len(members))
 	for worker, m := range members {
-		m.URL = s.urls[worker]
+		if told, known := s.node.Presence(worker); known {
+			m.URL = told.REST
+		}
 		out = append(out, *m)
 	}
 	slices.SortFunc(out, func(a, b connect.ClusterMember) int { return strings.Compare(a.Worker, b.Worker) })

@@ -195,22 +195,29 @@ func TestClosingLetsFinishWhatHasBegun(t *testing.T) {
 	<-closed
 }
 
-func TestClosingEndsWhatTakesTooLong(t *testing.T) {
+// underWay is a call from one gateway to another whose handler waits for the end of its context, and how the call has ended.
+func underWay(t *testing.T) (called, calling *Gateway, ended <-chan error) {
+	t.Helper()
 	began := make(chan struct{})
-	one := opened(t, func(o *Options) {
+	called = opened(t, func(o *Options) {
 		o.Handle = func(ctx context.Context, _ Envelope) (json.RawMessage, error) {
 			close(began)
 			<-ctx.Done()
 			return nil, ctx.Err()
 		}
 	})
-	two := caller(t, nil)
-	ended := make(chan error, 1)
+	calling = caller(t, nil)
+	outcome := make(chan error, 1)
 	go func() {
-		_, err := two.Call(within(t, soon), one.Addr(), to(`1`))
-		ended <- err
+		_, err := calling.Call(within(t, soon), called.Addr(), to(`1`))
+		outcome <- err
 	}()
 	<-began
+	return called, calling, outcome
+}
+
+func TestClosingEndsWhatTakesTooLong(t *testing.T) {
+	one, _, ended := underWay(t)
 	scanner, err := net.Dial("tcp", one.Addr()) // says nothing
 	require.NoError(t, err)
 	defer scanner.Close()
@@ -257,21 +264,7 @@ func TestClosingLeavesBehindWhatIgnoresItsContext(t *testing.T) {
 }
 
 func TestClosingGivesUpWhatThisWorkerHasAsked(t *testing.T) {
-	began := make(chan struct{})
-	one := opened(t, func(o *Options) {
-		o.Handle = func(ctx context.Context, _ Envelope) (json.RawMessage, error) {
-			close(began)
-			<-ctx.Done()
-			return nil, ctx.Err()
-		}
-	})
-	two := caller(t, nil)
-	ended := make(chan error, 1)
-	go func() {
-		_, err := two.Call(within(t, soon), one.Addr(), to(`1`))
-		ended <- err
-	}()
-	<-began
+	one, two, ended := underWay(t)
 	two.Close(within(t, soon))
 	assert.ErrorIs(t, <-ended, errClosing)
 	_, err := two.Call(within(t, soon), one.Addr(), to(`1`))
