@@ -5,7 +5,11 @@ package actors
 import (
 	"context"
 	"sync"
+	"time"
 )
+
+// longestFenceRetry bounds the pause between two attempts: a unit waits for them, and nothing else can be done for it.
+const longestFenceRetry = 2 * time.Second
 
 // formerOwners are workers that had a unit and were declared dead. They may live, and then they must not store offsets of it any
 // more when its new owner reads them.
@@ -27,7 +31,7 @@ func (f *formerOwners) fence(ctx context.Context, l lifeOf) error {
 			return l.gate.enter(ctx) // what was read may have taken the unit away again
 		}
 		l.log.Warn("former owners could not be fenced, and the start waits for that", "workers", f.workers, "attempt", attempt, "error", err)
-		if l.env.runtime.Clock.Sleep(ctx, retryDelay(attempt, l.env.runtime.Random())) != nil {
+		if l.env.runtime.Clock.Sleep(ctx, min(retryDelay(attempt, l.env.runtime.Random()), longestFenceRetry)) != nil {
 			return context.Cause(ctx)
 		}
 	}

@@ -51,9 +51,9 @@ type lead struct {
 // Times of claims.
 const (
 	// claimPause is how long who has claimed waits before it claims again; it doubles with each claim in the log of the last
-	// claimsWithin.
+	// claimsWithin, up to claimPauses: workers that start together claim together, and the one that is left waits no longer.
 	claimPause   = time.Second
-	claimPauses  = time.Minute
+	claimPauses  = 4 * time.Second
 	claimsWithin = time.Minute
 )
 

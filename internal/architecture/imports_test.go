@@ -25,22 +25,22 @@ type layer struct {
 // whoever adds one decides where it belongs.
 var layers = []layer{
 	{packages: []string{"."}},
-	{packages: []string{"converters"}, may: []string{".", "internal/javaprint"}},
-	{packages: []string{"connectors"}, may: []string{".", "converters"}},
+	{packages: []string{"converters"}, may: []string{".", "internal/javaprint", "internal/kafkaconfig"}},
+	{packages: []string{"connectors"}, may: []string{".", "converters", "internal/javaregex", "internal/javadate", "internal/javaprint"}},
 	{packages: []string{"rest"}, may: []string{"."}},
 
-	{packages: []string{"internal/clock", "internal/javaprint", "internal/javaproperties", "internal/quietlog", "internal/embeddedkafka"}},
+	{packages: []string{"internal/clock", "internal/javaprint", "internal/javaproperties", "internal/javaregex", "internal/javadate", "internal/quietlog", "internal/embeddedkafka"}},
 	{packages: []string{"internal/configprovider"}, may: []string{".", "internal/javaproperties"}},
 	{packages: []string{"internal/topiclog", "internal/kafkaconfig"}, may: []string{".", "internal/clock", "internal/quietlog"}},
 	{packages: []string{"cluster", "offsets"}, may: []string{".", "internal/clock", "internal/javaprint", "internal/topiclog", "internal/kafkaconfig"}},
 
 	{packages: []string{"actors/lifecycle", "actors/restart", "actors/stage", "actors/trace", "actors/validate"},
-		may: []string{".", "converters", "internal/clock", "internal/javaprint", "actors/trace", "actors/lifecycle", "actors/stage"}},
+		may: []string{".", "converters", "internal/clock", "internal/javaprint", "internal/javaregex", "actors/trace", "actors/lifecycle", "actors/stage"}},
 	{packages: []string{"actors"},
-		may: []string{".", "converters", "internal/clock", "internal/configprovider", "internal/topiclog", "internal/kafkaconfig", "offsets", "cluster"}},
+		may: []string{".", "converters", "internal/clock", "internal/javaregex", "internal/configprovider", "internal/topiclog", "internal/kafkaconfig", "offsets", "cluster"}},
 
 	{packages: []string{"internal/kafkatest"}, may: []string{"internal/embeddedkafka/filelock", "internal/javaproperties"}},
-	{packages: []string{"internal/e2e", "internal/clients", "internal/compat", "internal/architecture"}},
+	{packages: []string{"internal/e2e", "internal/clients", "internal/compat", "internal/datapath", "internal/architecture"}},
 	{packages: []string{"cmd"},
 		may: []string{".", "actors", "converters", "connectors", "rest", "offsets", "cluster", "internal/clock", "internal/configprovider", "internal/javaproperties", "internal/quietlog", "internal/kafkaconfig", "internal/embeddedkafka"}},
 	{packages: []string{"bench", "examples"},
@@ -50,7 +50,7 @@ var layers = []layer{
 // A library that not everybody may use.
 var reserved = map[string][]string{
 	"github.com/asynkron/protoactor-go": {"actors", "cmd/app", "examples/embed"},
-	"github.com/twmb/franz-go": {"actors", "offsets", "cluster/group", "internal/topiclog", "internal/kafkaconfig",
+	"github.com/twmb/franz-go": {"actors", "offsets", "converters/registry", "cluster/group", "internal/topiclog", "internal/kafkaconfig",
 		"internal/embeddedkafka", "internal/kafkatest", "internal/e2e", "bench"},
 	"go.uber.org/zap":                     {"cmd", "bench"},
 	"github.com/julienschmidt/httprouter": {"rest"},
