@@ -105,7 +105,9 @@ func ConfigFrom(props map[string]string) (Config, []error) {
 	config.OffsetTopic = config.topic("offset", values)
 	config.StatusTopic = config.topic("status", values)
 	config.Cluster = config.clusterOf(values)
-	return config, append(errs, wrongTogether(values)...)
+	secured, wrong := config.gatewayTLS()
+	config.Cluster.TLS = secured
+	return config, append(append(errs, wrong...), wrongTogether(values)...)
 }
 
 // StandaloneConfigFrom reads the properties of a worker on its own, as connect-standalone gets them. Its errors are those of

@@ -3,6 +3,7 @@
 package actors
 
 import (
+	"crypto/tls"
 	"testing"
 	"time"
 
@@ -47,4 +48,23 @@ func TestAStallIsLongerThanTheTimeBetweenTwoSignsOfLife(t *testing.T) {
 	config, errs := ConfigFrom(with(sampleDistributed(), "cluster.stall.ms", "300"))
 	require.Empty(t, errs)
 	require.GreaterOrEqual(t, config.Cluster.Timers.Stall, 3*config.Cluster.Timers.Tick)
+}
+
+func TestCertificatesOfTheUsersForTheGateway(t *testing.T) {
+	const stores = "../internal/kafkaconfig/testdata/stores/"
+	config, errs := ConfigFrom(with(sampleDistributed(), "cluster.ssl.keystore.location", stores+"server.pem", "cluster.ssl.keystore.type", "PEM",
+		"cluster.ssl.truststore.location", stores+"ca.pem", "cluster.ssl.truststore.type", "PEM"))
+	require.Empty(t, errs)
+	require.Len(t, config.Cluster.TLS.Certificates, 1)
+	require.Equal(t, tls.RequireAndVerifyClientCert, config.Cluster.TLS.ClientAuth)
+	require.NotNil(t, config.Cluster.TLS.RootCAs, "who is called is held to the same")
+	require.Equal(t, config.Cluster.TLS.ClientCAs, config.Cluster.TLS.RootCAs)
+
+	config, errs = ConfigFrom(with(sampleDistributed(), "ssl.keystore.location", stores+"server.pem", "ssl.keystore.type", "PEM"))
+	require.Empty(t, errs)
+	require.Nil(t, config.Cluster.TLS, "those of the Kafka clients and of the REST API are not meant")
+
+	_, errs = ConfigFrom(with(sampleDistributed(), "cluster.ssl.keystore.location", stores+"none.pem", "cluster.ssl.keystore.type", "PEM"))
+	require.Len(t, errs, 1)
+	require.ErrorContains(t, errs[0], "cluster.ssl.keystore.location")
 }

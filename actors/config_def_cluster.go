@@ -3,6 +3,7 @@
 package actors
 
 import (
+	"crypto/tls"
 	"net"
 	"strings"
 	"time"
@@ -21,6 +22,8 @@ type Cluster struct {
 	Advertise string
 	// Secrets protect both: the first is used, all are accepted. None stands for the key in the config topic.
 	Secrets [][]byte
+	// TLS has the users' own certificates for the gateway; nil makes keys of the secret.
+	TLS *tls.Config
 	// Timers are those of the protocol.
 	Timers protocol.Settings
 }

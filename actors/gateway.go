@@ -80,7 +80,7 @@ func (g *gateway) open(c actor.Context, keys [][]byte) {
 	config := g.env.config.Cluster
 	opening(c, g.ctx, func(context.Context) (*clustergateway.Gateway, error) {
 		return clustergateway.Listen(clustergateway.Options{
-			Worker: g.env.runtime.WorkerID, Boot: g.env.boot, Bind: g.env.bound(config.GatewayBind), Advertise: g.env.advertised(), Keys: keys,
+			Worker: g.env.runtime.WorkerID, Boot: g.env.boot, Bind: g.env.bound(config.GatewayBind), Advertise: g.env.advertised(), Keys: keys, TLS: config.TLS,
 			Kinds: append(wireKinds(), presenceKind), Clock: g.env.runtime.Clock, Log: g.env.log,
 			Handle: func(ctx context.Context, e clustergateway.Envelope) (json.RawMessage, error) {
 				return g.env.handle(ctx, system, e)
