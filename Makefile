@@ -83,6 +83,7 @@ fuzz: ## run each fuzz target for FUZZTIME (10s)
 
 golden: jars ## make the golden files anew with Kafka Connect's own classes (needs Java 17 and Maven)
 	converters/testdata/java/run.sh
+	connectors/transforms/testdata/java/run.sh
 	cd offsets/testdata && java java/OffsetsFile.java write .
 	cd offsets/testdata && java -cp "$$(../../$(CACHE)/jars$(EXE))/*" java/OffsetTexts.java >texts.golden
 

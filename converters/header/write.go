@@ -11,8 +11,6 @@ import (
 	"github.com/longshore-io/connect/converters/javatext"
 )
 
-const millisPerDay = 24 * 60 * 60 * 1000
-
 // writer appends the text of values; dates are printed in its time zone.
 type writer struct {
 	out  []byte
@@ -42,24 +40,13 @@ func (w *writer) append(v any, embedded bool) error {
 	case *connect.Struct:
 		return w.appendStruct(v)
 	case time.Time:
-		w.out = v.In(w.zone).AppendFormat(w.out, layoutFor(v))
+		w.out = javatext.AppendISO(w.out, v, w.zone)
 	case nil, bool, int8, int16, int32, int64, float32, float64, connect.Decimal:
 		w.out = javatext.Append(w.out, v)
 	default:
 		return &connect.DataError{Reason: "Failed to serialize unexpected value type " + javatext.ClassName(v) + ": " + javatext.String(v)}
 	}
 	return nil
-}
-
-// layoutFor chooses the format by the value, not by the schema: everything before 1970-01-02 is a time of day.
-func layoutFor(t time.Time) string {
-	switch ms := t.UnixMilli(); {
-	case ms < millisPerDay:
-		return "15:04:05.000Z"
-	case ms%millisPerDay == 0:
-		return "2006-01-02"
-	}
-	return "2006-01-02T15:04:05.000Z"
 }
 
 func (w *writer) appendList(list []any) error {

@@ -37,6 +37,21 @@ func AppendDate(dst []byte, t time.Time, zone *time.Location) []byte {
 	return strconv.AppendInt(dst, int64(year), 10)
 }
 
+const millisPerDay = 24 * 60 * 60 * 1000
+
+// AppendISO appends a time as Kafka Connect's Values do, in a time zone that the text calls Z whichever it is. The form is chosen by
+// the value, not by a schema: everything before 1970-01-02 is a time of day, whole days are dates, the rest timestamps.
+func AppendISO(dst []byte, t time.Time, zone *time.Location) []byte {
+	layout := "2006-01-02T15:04:05.000Z"
+	switch ms := t.UnixMilli(); {
+	case ms < millisPerDay:
+		layout = "15:04:05.000Z"
+	case ms%millisPerDay == 0:
+		layout = "2006-01-02"
+	}
+	return t.In(zone).AppendFormat(dst, layout)
+}
+
 // DaysOf returns the days from 1970-01-01 to a date as Java's lenient calendar counts them: months and days may be out of
 // range, and dates before 1582-10-15 are of the Julian calendar.
 func DaysOf(year, month, day int) int64 {

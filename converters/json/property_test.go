@@ -16,6 +16,7 @@ import (
 
 	"github.com/longshore-io/connect"
 	"github.com/longshore-io/connect/converters/internal/golden"
+	"github.com/longshore-io/connect/converters/notation"
 )
 
 // Text that Java strings and JSON both can hold.
@@ -145,13 +146,13 @@ func TestWhatIsWrittenWithItsSchemaIsReadAgain(t *testing.T) {
 		got, err := conv.ToConnectData(context.Background(), "t", nil, data)
 		require.NoError(t, err, "%s", data)
 		require.True(t, schema.Equal(got.Schema), "%s", data)
-		require.True(t, connect.Equal(value, got.Value), "wrote %s\nread %s", data, golden.Show(got))
+		require.True(t, connect.Equal(value, got.Value), "wrote %s\nread %s", data, notation.Show(got))
 
 		again, err := conv.FromConnectData(context.Background(), "t", nil, got.Schema, got.Value)
 		require.NoError(t, err)
 		fromPrefix, err := conv.ToConnectData(context.Background(), "t", nil, again)
 		require.NoError(t, err)
-		require.Equal(t, golden.Show(got), golden.Show(fromPrefix), "read again")
+		require.Equal(t, notation.Show(got), notation.Show(fromPrefix), "read again")
 	})
 }
 
@@ -171,7 +172,7 @@ func FuzzRead(f *testing.F) {
 			}
 			again, err := conv.ToConnectData(context.Background(), "t", nil, data)
 			require.NoError(t, err)
-			require.Equal(t, golden.Show(got), golden.Show(again), "read again")
+			require.Equal(t, notation.Show(got), notation.Show(again), "read again")
 			if _, err := conv.FromConnectData(context.Background(), "t", nil, got.Schema, got.Value); err != nil {
 				require.Equal(t, connect.BadRecord, connect.Classify(err))
 			}

@@ -3,6 +3,6 @@
 // Package golden lets the tests of converters replay what Kafka Connect's own converters did: testdata/golden holds cases
 // with their outcome, made by testdata/java/run.sh, and testdata/README.md describes the notation.
 //
-// What lives here: reading cases, the notation of schemas and values in both directions, and the comparison. What does
-// not: cases, and anything that is not for tests.
+// What lives here: reading cases, and the comparison. What does not: the notation of schemas and values (package notation),
+// cases, and anything that is not for tests.
 package golden

@@ -14,6 +14,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/longshore-io/connect"
+	"github.com/longshore-io/connect/converters/notation"
 )
 
 // Case is one thing that a converter of Kafka Connect was made to do, with what came of it.
@@ -37,7 +38,7 @@ type Case struct {
 	// Err is the message of Java's exception.
 	Err *string `json:"err"`
 
-	Schema *notedSchema    `json:"schema"`
+	Schema json.RawMessage `json:"schema"`
 	Value  json.RawMessage `json:"value"`
 }
 
@@ -74,12 +75,15 @@ func (c *Case) Input() []byte {
 // Typed returns the schema and value of the case: what is written, or what was read.
 func (c *Case) Typed(t testing.TB) connect.SchemaAndValue {
 	t.Helper()
-	s, err := c.Schema.schema()
+	if c.Schema == nil {
+		c.Schema = json.RawMessage("null")
+	}
+	s, err := notation.ParseSchema(c.Schema)
 	require.NoError(t, err)
 	if c.Value == nil {
 		return connect.SchemaAndValue{Schema: s}
 	}
-	v, err := parseValue(s, c.Value)
+	v, err := notation.ParseValue(s, c.Value)
 	require.NoError(t, err)
 	return connect.SchemaAndValue{Schema: s, Value: v}
 }
@@ -107,7 +111,7 @@ func (c *Case) CheckRead(t testing.TB, got connect.SchemaAndValue, err error) {
 	if c.checkError(t, err) {
 		return
 	}
-	require.Equal(t, Show(c.Typed(t)), Show(got))
+	require.Equal(t, notation.Show(c.Typed(t)), notation.Show(got))
 }
 
 // checkError compares the text of an error. A Java message that ends with a colon stands for the beginning: the cause

@@ -123,7 +123,7 @@ public class GoldenBytes {
 
     // Notation to schemas and values.
 
-    private static Schema schema(JsonNode n) {
+    static Schema schema(JsonNode n) {
         if (n == null || n.isNull()) {
             return null;
         }
@@ -156,7 +156,7 @@ public class GoldenBytes {
         return b.build();
     }
 
-    private static Object value(Schema s, JsonNode tagged) {
+    static Object value(Schema s, JsonNode tagged) {
         if (tagged == null || tagged.isNull()) {
             return null;
         }
@@ -196,7 +196,7 @@ public class GoldenBytes {
 
     // Schemas and values to notation.
 
-    private static JsonNode show(Schema s) {
+    static JsonNode show(Schema s) {
         if (s == null) {
             return NODES.nullNode();
         }
@@ -235,7 +235,7 @@ public class GoldenBytes {
         return n;
     }
 
-    private static JsonNode show(Object v) {
+    static JsonNode show(Object v) {
         ObjectNode n = NODES.objectNode();
         if (v == null) {
             return NODES.nullNode();

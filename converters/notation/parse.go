@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package golden
+package notation
 
 import (
 	"encoding/json"
@@ -10,6 +10,19 @@ import (
 
 	"github.com/longshore-io/connect"
 )
+
+// ParseSchema reads a schema; null is nil.
+func ParseSchema(data json.RawMessage) (*connect.Schema, error) {
+	var n *notedSchema
+	if err := json.Unmarshal(data, &n); err != nil {
+		return nil, fmt.Errorf("read the notation of a schema: %w", err)
+	}
+	return n.schema()
+}
+
+// ParseValue reads a value: null, or an object with its type as the only name, as {"int32":5}. The schema says what structs are in it,
+// unless they bring their own as "schema"; without either it may be nil.
+func ParseValue(s *connect.Schema, data json.RawMessage) (any, error) { return parseValue(s, data) }
 
 // notedSchema is the notation of a schema.
 type notedSchema struct {
@@ -126,7 +139,6 @@ func note(s *connect.Schema) *notedSchema {
 	return n
 }
 
-// parseValue reads a value: an object with its type as the only name, as {"int32":5}.
 func parseValue(s *connect.Schema, data json.RawMessage) (any, error) {
 	var parts map[string]json.RawMessage
 	if err := json.Unmarshal(data, &parts); err != nil || parts == nil {
