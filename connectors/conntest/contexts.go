@@ -162,6 +162,8 @@ func (c *ConnectorContext) Raised() []error {
 type SourceContext struct {
 	// Stored is what Offsets reads.
 	Stored Offsets
+	// Boundaries is what Transactions returns, for a task that says where its transactions end; nil stands for a task that is not to.
+	Boundaries *Boundaries
 	// Logs is what Logger writes.
 	Logs Logs
 }
@@ -171,8 +173,55 @@ var _ connect.SourceTaskContext = (*SourceContext)(nil)
 // Offsets returns Stored.
 func (c *SourceContext) Offsets() connect.OffsetReader { return &c.Stored }
 
+// Transactions returns Boundaries.
+func (c *SourceContext) Transactions() connect.TransactionContext {
+	if c.Boundaries == nil {
+		return nil
+	}
+	return c.Boundaries
+}
+
 // Logger writes to Logs.
 func (c *SourceContext) Logger() *slog.Logger { return c.Logs.Logger() }
+
+// Boundaries keeps what a source task asks for of its transactions. The zero value is ready; it may be used from any goroutine.
+type Boundaries struct {
+	mu      sync.Mutex
+	commits []*connect.SourceRecord
+	aborts  []*connect.SourceRecord
+}
+
+var _ connect.TransactionContext = (*Boundaries)(nil)
+
+// Commit keeps a nil record.
+func (b *Boundaries) Commit() { b.CommitAfter(nil) }
+
+// CommitAfter keeps the record.
+func (b *Boundaries) CommitAfter(record *connect.SourceRecord) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.commits = append(b.commits, record)
+}
+
+// Abort keeps a nil record.
+func (b *Boundaries) Abort() { b.AbortAfter(nil) }
+
+// AbortAfter keeps the record.
+func (b *Boundaries) AbortAfter(record *connect.SourceRecord) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.aborts = append(b.aborts, record)
+}
+
+// Take returns what was asked for since the last Take: the records after which the transaction was to be committed and aborted, in the
+// order of the calls; nil is the end of a batch.
+func (b *Boundaries) Take() (commits, aborts []*connect.SourceRecord) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	commits, aborts = b.commits, b.aborts
+	b.commits, b.aborts = nil, nil
+	return commits, aborts
+}
 
 // SinkContext stands in for the runtime of a sink task. The zero value has no partitions and no dead letter queue. Like the
 // task itself it is for one goroutine.

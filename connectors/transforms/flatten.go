@@ -97,6 +97,9 @@ func carryFlat(out *connect.Struct, f *flatField, v any) error {
 }
 
 func (f *flatten) plan(schema *connect.Schema) (*flatPlan, error) {
+	if schema.Recursive() {
+		return nil, dataErrorf("A struct that contains itself has no end of fields to flatten")
+	}
 	b := flatBuilder{delimiter: f.delimiter}
 	level, err := b.level(schema, "", schema.IsOptional())
 	if err != nil {

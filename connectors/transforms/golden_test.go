@@ -157,7 +157,7 @@ func expected(t testing.TB, before notedRecord, changes map[string]json.RawMessa
 func find(t testing.TB, class string) connect.Transformation {
 	t.Helper()
 	for _, e := range transforms.All() {
-		if e.Class == kafkaPrefix+class {
+		if e.Class == kafkaPrefix+class || e.Class == class {
 			return e.New()
 		}
 	}

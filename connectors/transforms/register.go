@@ -23,4 +23,14 @@ type Entry struct {
 func All() []Entry { return slices.Concat(fieldEntries, otherEntries) }
 
 // otherEntries are the transforms that work on more than the fields of a key or value.
-var otherEntries []Entry
+var otherEntries = slices.Concat(
+	changes("TimestampConverter", func() change { return &timestampConverter{} }),
+	[]Entry{
+		{recordStateClass, func() connect.Transformation { return &extractNewRecordState{} }},
+		{prefix + "DropHeaders", func() connect.Transformation { return &dropHeaders{} }},
+		{prefix + "Filter", func() connect.Transformation { return filter{} }},
+		{prefix + "InsertHeader", func() connect.Transformation { return &insertHeader{} }},
+		{prefix + "RegexRouter", func() connect.Transformation { return &regexRouter{} }},
+		{prefix + "TimestampRouter", func() connect.Transformation { return &timestampRouter{} }},
+	},
+)

@@ -6,10 +6,10 @@ import (
 	"context"
 	"fmt"
 	"os"
-	"regexp"
 	"time"
 
 	connect "github.com/longshore-io/connect"
+	"github.com/longshore-io/connect/internal/javaregex"
 )
 
 // EnvClass is Kafka's class name of the provider of NewEnv.
@@ -21,11 +21,11 @@ const allowlist = "allowlist.pattern"
 // env reads environment variables.
 type env struct {
 	lookup  func(name string) (string, bool)
-	allowed *regexp.Regexp // nil allows every name
+	allowed *javaregex.Regexp // nil allows every name
 }
 
 // NewEnv makes a provider whose keys are environment variables of the process, and which has no paths: ${env:NAME}. Its
-// parameter allowlist.pattern is a regular expression that a whole name has to match.
+// parameter allowlist.pattern is a Java regular expression that a whole name has to match.
 func NewEnv() connect.ConfigProvider { return &env{lookup: os.LookupEnv} }
 
 // Configure reads allowlist.pattern.
@@ -34,9 +34,9 @@ func (e *env) Configure(params map[string]string) error {
 	if !set {
 		return nil
 	}
-	allowed, err := regexp.Compile("^(?:" + pattern + ")$")
+	allowed, err := javaregex.Compile(pattern)
 	if err != nil {
-		return &connect.ConfigError{Key: allowlist, Value: pattern, Reason: "not a regular expression in the syntax of Go, which is RE2's: " + err.Error()}
+		return &connect.ConfigError{Key: allowlist, Value: pattern, Reason: "not a regular expression: " + err.Error()}
 	}
 	e.allowed = allowed
 	return nil
