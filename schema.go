@@ -49,8 +49,13 @@ type Schema struct {
 	params     []Parameter
 	def        any
 	key, value *Schema
-	fields     []SchemaField
-	index      map[string]int
+	parts      *structParts
+}
+
+// structParts are the fields of a struct schema. Its copies share them, so that a schema can contain copies of itself.
+type structParts struct {
+	fields []SchemaField
+	index  map[string]int
 }
 
 // Parameter is one of a schema's parameters; their order is kept.
@@ -116,22 +121,30 @@ func StructOf(name string, fields ...SchemaField) *Schema {
 
 // NewStructSchema describes a struct whose fields come from data.
 func NewStructSchema(name string, fields []SchemaField) (*Schema, error) {
-	s := &Schema{typ: TypeStruct, name: name, fields: slices.Clone(fields), index: make(map[string]int, len(fields))}
-	for i := range s.fields {
-		f := &s.fields[i]
-		f.Index = i
-		if f.Name == "" {
-			return nil, &DataError{Reason: "fieldName cannot be null."}
-		}
-		if f.Schema == nil {
-			return nil, &DataError{Reason: fmt.Sprintf("fieldSchema for field %s cannot be null.", f.Name)}
-		}
-		if _, twice := s.index[f.Name]; twice {
-			return nil, &DataError{Reason: fmt.Sprintf("Cannot create field because of field name duplication %s", f.Name)}
-		}
-		s.index[f.Name] = i
+	s := &Schema{typ: TypeStruct, name: name, parts: &structParts{}}
+	if err := s.parts.set(fields); err != nil {
+		return nil, err
 	}
 	return s, nil
+}
+
+func (p *structParts) set(fields []SchemaField) error {
+	p.fields, p.index = slices.Clone(fields), make(map[string]int, len(fields))
+	for i := range p.fields {
+		f := &p.fields[i]
+		f.Index = i
+		if f.Name == "" {
+			return &DataError{Reason: "fieldName cannot be null."}
+		}
+		if f.Schema == nil {
+			return &DataError{Reason: fmt.Sprintf("fieldSchema for field %s cannot be null.", f.Name)}
+		}
+		if _, twice := p.index[f.Name]; twice {
+			return schemaBuilderError{&DataError{Reason: fmt.Sprintf("Cannot create field because of field name duplication %s", f.Name)}}
+		}
+		p.index[f.Name] = i
+	}
+	return nil
 }
 
 // Type returns the physical type.
@@ -177,12 +190,20 @@ func (s *Schema) KeySchema() *Schema { return s.key }
 func (s *Schema) ValueSchema() *Schema { return s.value }
 
 // Fields returns a struct's fields in order. The slice must not be changed.
-func (s *Schema) Fields() []SchemaField { return s.fields }
+func (s *Schema) Fields() []SchemaField {
+	if s.parts == nil {
+		return nil
+	}
+	return s.parts.fields
+}
 
 // Field returns the field of that name, nil where there is none.
 func (s *Schema) Field(name string) *SchemaField {
-	if i, ok := s.index[name]; ok {
-		return &s.fields[i]
+	if s.parts == nil {
+		return nil
+	}
+	if i, ok := s.parts.index[name]; ok {
+		return &s.parts.fields[i]
 	}
 	return nil
 }
@@ -256,7 +277,10 @@ func (s *Schema) TryDefault(value any) (*Schema, error) {
 
 // Equal says whether two schemas describe the same, field by field, defaults and documentation included, as Kafka
 // Connect compares them. Nil schemas are equal to each other only.
-func (s *Schema) Equal(o *Schema) bool {
+func (s *Schema) Equal(o *Schema) bool { return s.equal(o, nil) }
+
+// equal compares two schemas inside of the structs that are being compared.
+func (s *Schema) equal(o *Schema, outer *comparison) bool {
 	if s == o {
 		return true
 	}
@@ -266,15 +290,10 @@ func (s *Schema) Equal(o *Schema) bool {
 	if s.typ != o.typ || s.optional != o.optional || s.name != o.name || s.doc != o.doc || !equalVersion(s.version, o.version) {
 		return false
 	}
-	if len(s.fields) != len(o.fields) || !equalParameters(s.params, o.params) {
+	if !equalParameters(s.params, o.params) || !s.parts.equal(o.parts, outer) {
 		return false
 	}
-	for i := range s.fields {
-		if s.fields[i].Name != o.fields[i].Name || !s.fields[i].Schema.Equal(o.fields[i].Schema) {
-			return false
-		}
-	}
-	return s.key.Equal(o.key) && s.value.Equal(o.value) && Equal(s.def, o.def)
+	return s.key.equal(o.key, outer) && s.value.equal(o.value, outer) && Equal(s.def, o.def)
 }
 
 func equalVersion(a, b *int) bool {

@@ -15,7 +15,7 @@ func NewStruct(schema *Schema) *Struct {
 	if schema.typ != TypeStruct {
 		panic(fmt.Sprintf("connect: NewStruct of a schema of type %s", schema.typ))
 	}
-	return &Struct{schema: schema, values: make([]any, len(schema.fields))}
+	return &Struct{schema: schema, values: make([]any, len(schema.Fields()))}
 }
 
 // Schema returns the struct's schema.
@@ -72,8 +72,9 @@ func (s *Struct) GetWithoutDefault(field string) (any, error) {
 
 // Validate says whether all fields have values that fit; a missing value is filled by the field's default.
 func (s *Struct) Validate() error {
-	for i := range s.schema.fields {
-		f := &s.schema.fields[i]
+	fields := s.schema.Fields()
+	for i := range fields {
+		f := &fields[i]
 		v := s.values[i]
 		if v == nil && f.Schema.def != nil {
 			continue

@@ -65,6 +65,20 @@ func DaysOf(year, month, day int) int64 {
 	return days
 }
 
+// DateOf returns the date of a number of days since 1970-01-01, the inverse of DaysOf: before 1582-10-15 that of the Julian
+// calendar. Years before 1 are counted back from 1, as Java shows them.
+func DateOf(days int64) (year int, month time.Month, day int) {
+	if days < gregorianFrom {
+		year, month, day = julianDate(days)
+	} else {
+		year, month, day = time.Unix(days*24*60*60, 0).UTC().Date()
+	}
+	if year <= 0 {
+		year = 1 - year
+	}
+	return year, month, day
+}
+
 func localDays(t time.Time) int64 {
 	_, offset := t.Zone()
 	return floorDiv64(t.Unix()+int64(offset), 24*60*60)

@@ -166,3 +166,16 @@ func TestSyntaxErrorsSayWhereAndWhat(t *testing.T) {
 		require.Equal(t, connect.BadRecord, connect.Classify(err))
 	}
 }
+
+func TestASchemaThatContainsItselfHasNoJSON(t *testing.T) {
+	base, err := connect.NewStructSchema("tree", nil)
+	require.NoError(t, err)
+	tree, err := connect.NewRecursiveStruct(base, func(self *connect.Schema) ([]connect.SchemaField, error) {
+		return []connect.SchemaField{{Name: "next", Schema: connect.Optional(self)}}, nil
+	})
+	require.NoError(t, err)
+	c := New()
+	require.NoError(t, c.Configure(map[string]string{}, false))
+	_, err = c.FromConnectData(t.Context(), "t", nil, tree, connect.NewStruct(tree))
+	require.ErrorContains(t, err, "contains itself")
+}

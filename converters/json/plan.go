@@ -65,6 +65,9 @@ func (c *Converter) planOf(schema *connect.Schema) (*plan, error) {
 	if p, ok := c.plans.get(schema); ok {
 		return p, nil
 	}
+	if schema.Recursive() {
+		return nil, &connect.DataError{Reason: "A schema that contains itself cannot be written as JSON; Avro can"}
+	}
 	p, err := c.compile(schema)
 	if err != nil {
 		return nil, err

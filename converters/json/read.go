@@ -26,7 +26,7 @@ func (c *Converter) read(data []byte) (connect.SchemaAndValue, error) {
 	}
 	if err := c.doc.scan(data); err != nil {
 		return connect.SchemaAndValue{}, &connect.DataError{
-			Reason: "Converting byte[] to Kafka Connect data failed due to serialization error", Err: err}
+			Reason: "Converting byte[] to Kafka Connect data failed due to serialization error: ", Err: err}
 	}
 	if c.opts.schemas {
 		return c.readEnvelope()

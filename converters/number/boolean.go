@@ -38,5 +38,5 @@ func readBoolean(data []byte) (connect.SchemaAndValue, error) {
 }
 
 func notBoolean(cause error) (connect.SchemaAndValue, error) {
-	return connect.SchemaAndValue{}, &connect.DataError{Reason: "Failed to deserialize boolean", Err: cause}
+	return connect.SchemaAndValue{}, &connect.DataError{Reason: "Failed to deserialize boolean: ", Err: cause}
 }

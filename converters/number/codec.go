@@ -82,7 +82,7 @@ func (c *codec) write(value any) ([]byte, error) {
 	data, ok := c.append(make([]byte, 0, c.size), value)
 	if !ok {
 		return nil, &connect.DataError{
-			Reason: fmt.Sprintf("Failed to serialize to %s (was class %s)", c.word, javatext.ClassName(value)),
+			Reason: fmt.Sprintf("Failed to serialize to %s (was class %s): ", c.word, javatext.ClassName(value)),
 			Err:    errors.New("want " + c.class)}
 	}
 	return data, nil
@@ -94,7 +94,7 @@ func (c *codec) parse(data []byte) (connect.SchemaAndValue, error) {
 	}
 	if len(data) != c.size {
 		return connect.SchemaAndValue{}, &connect.DataError{
-			Reason: "Failed to deserialize " + c.word,
+			Reason: "Failed to deserialize " + c.word + ": ",
 			Err:    fmt.Errorf("want %d bytes, got %d", c.size, len(data))}
 	}
 	return connect.SchemaAndValue{Schema: c.schema, Value: c.read(data)}, nil
