@@ -30,11 +30,11 @@ var layers = []layer{
 	{packages: []string{"rest"}, may: []string{"."}},
 
 	{packages: []string{"internal/clock", "internal/javaprint", "internal/javaproperties", "internal/javaregex", "internal/javadate", "internal/quietlog", "internal/embeddedkafka"}},
-	{packages: []string{"internal/configprovider"}, may: []string{".", "internal/javaproperties"}},
+	{packages: []string{"internal/configprovider"}, may: []string{".", "internal/javaproperties", "internal/javaregex"}},
 	{packages: []string{"internal/topiclog", "internal/kafkaconfig"}, may: []string{".", "internal/clock", "internal/quietlog"}},
 	{packages: []string{"cluster", "offsets"}, may: []string{".", "internal/clock", "internal/javaprint", "internal/topiclog", "internal/kafkaconfig"}},
 
-	{packages: []string{"actors/lifecycle", "actors/restart", "actors/stage", "actors/trace", "actors/validate"},
+	{packages: []string{"actors/budget", "actors/lifecycle", "actors/restart", "actors/stage", "actors/trace", "actors/validate"},
 		may: []string{".", "converters", "internal/clock", "internal/javaprint", "internal/javaregex", "actors/trace", "actors/lifecycle", "actors/stage"}},
 	{packages: []string{"actors"},
 		may: []string{".", "converters", "internal/clock", "internal/javaregex", "internal/configprovider", "internal/topiclog", "internal/kafkaconfig", "offsets", "cluster"}},

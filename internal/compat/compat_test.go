@@ -64,6 +64,9 @@ func play(t *testing.T, r *report, run string, how setup, scenarios []scenario) 
 // systemTests is what the connectors of Kafka's own system tests have before their names; no release of Kafka brings them along.
 const systemTests = "org.apache.kafka.connect.tools."
 
+// kafkas is what Kafka's plugins have before their names; those of Confluent and Debezium are not in its release.
+const kafkas = "org.apache.kafka."
+
 // commonPlugins asks both what they have. All that Longshore has and is called as one of Kafka's has to be there, but for those of
 // its system tests.
 func commonPlugins(t *testing.T, r *report, java, ours side) plugins {
@@ -82,7 +85,9 @@ func commonPlugins(t *testing.T, r *report, java, ours side) plugins {
 		return out
 	}
 	both, theirs := classes(ours), classes(java)
-	maps.DeleteFunc(both, func(class string, _ bool) bool { return strings.HasPrefix(class, systemTests) && !theirs[class] })
+	maps.DeleteFunc(both, func(class string, _ bool) bool {
+		return (strings.HasPrefix(class, systemTests) || !strings.HasPrefix(class, kafkas)) && !theirs[class]
+	})
 	r.foreign = nil
 	for _, class := range slices.Sorted(maps.Keys(theirs)) {
 		if !both[class] {

@@ -119,15 +119,14 @@ func TestMendsTakeAwayWhatTheyAreAbout(t *testing.T) {
 			said(400, `{"error_code":400,"message":"m"}`), 0},
 		"a validation with another text": {call{path: "/connector-plugins/x/config/validate"}, said(500, `{"error_code":500,"message":"org.apache.kafka.X: m"}`),
 			said(400, `{"error_code":400,"message":"m"}`), 1},
-		"the words of a regular expression": {call{}, invalid("1", `"Invalid regex: Unclosed group"`), invalid("1", `"Invalid regex: error parsing regexp: missing closing )"`), 0},
-		"one that only Java has":            {call{}, invalid("0", ``), invalid("1", `"Invalid regex: error parsing regexp: invalid"`), 0},
-		"one that only Java refuses":        {call{}, invalid("1", `"Invalid regex: x"`), invalid("0", ``), 1},
-		"an error beside it":                {call{}, invalid("1", `"other"`), invalid("2", `"other","Invalid regex: error parsing regexp: invalid"`), 0},
-		"a page of the server":              {call{path: "/x//y"}, answer{status: 400, header: http.Header{}, body: "<html>"}, said(404, `{"error_code":404}`), 0},
-		"a page, and ours breaks":           {call{path: "/x//y"}, answer{status: 400, header: http.Header{}, body: "<html>"}, said(500, `{"error_code":500}`), 1},
-		"Location escaped":                  {call{}, said(201, `{}`, "Location", "/a;b"), said(201, `{}`, "Location", "/a%3Bb"), 0},
-		"Location elsewhere":                {call{}, said(201, `{}`, "Location", "/a;b"), said(201, `{}`, "Location", "/a"), 1},
-		"both without an answer":            {call{}, answer{}, answer{}, 1},
+		"one that only Java has":     {call{}, invalid("0", ``), invalid("1", `"Invalid regex: look-ahead is not supported: expressions are matched without backtracking"`), 0},
+		"one that only Java refuses": {call{}, invalid("1", `"Invalid regex: x"`), invalid("0", ``), 1},
+		"an error beside it":         {call{}, invalid("1", `"other"`), invalid("2", `"other","Invalid regex: look-ahead is not supported: expressions are matched without backtracking"`), 0},
+		"a page of the server":       {call{path: "/x//y"}, answer{status: 400, header: http.Header{}, body: "<html>"}, said(404, `{"error_code":404}`), 0},
+		"a page, and ours breaks":    {call{path: "/x//y"}, answer{status: 400, header: http.Header{}, body: "<html>"}, said(500, `{"error_code":500}`), 1},
+		"Location escaped":           {call{}, said(201, `{}`, "Location", "/a;b"), said(201, `{}`, "Location", "/a%3Bb"), 0},
+		"Location elsewhere":         {call{}, said(201, `{}`, "Location", "/a;b"), said(201, `{}`, "Location", "/a"), 1},
+		"both without an answer":     {call{}, answer{}, answer{}, 1},
 	} {
 		t.Run(name, func(t *testing.T) {
 			r := newReport()

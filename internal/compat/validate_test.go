@@ -13,6 +13,8 @@ import (
 const (
 	validateSource = "/connector-plugins/FileStreamSource/config/validate"
 	validateSink   = "/connector-plugins/FileStreamSink/config/validate"
+
+	transformsOf = "org.apache.kafka.connect.transforms."
 )
 
 func validations(s *session) {
@@ -57,6 +59,12 @@ var sharedChanges = [][]any{
 	{"transforms", "a"}, {"transforms", "a,a"}, {"transforms", "a, b", "transforms.a.type", "no.such.Class"}, {"transforms", ""}, {"transforms", ","}, {"transforms", "a", "transforms.a.type", stringConverter},
 	{"transforms", "a", "transforms.a.type", ""}, {"transforms", "a", "transforms.a.negate", "true"}, {"transforms", "a", "transforms.a.predicate", "p"}, {"transforms", null},
 	{"predicates", "p"}, {"predicates", "p,p"}, {"predicates", "p", "predicates.p.type", "no.such.Class"}, {"predicates", "p", "predicates.p.type", stringConverter},
+	{"transforms", "a", "transforms.a.type", "RegexRouter"}, {"transforms", "a", "transforms.a.type", "RegexRouter", "transforms.a.regex", "(", "transforms.a.replacement", "x"}, {"transforms", "a", "transforms.a.type", "RegexRouter", "transforms.a.regex", null},
+	{"transforms", "a", "transforms.a.type", transformsOf + "RegexRouter", "transforms.a.regex", "a**", "transforms.a.predicate", "p", "transforms.a.negate", "x"}, {"transforms", "a,b", "transforms.a.type", "Filter", "transforms.b.type", "DropHeaders", "transforms.b.headers", ""},
+	{"transforms", "a", "transforms.a.type", transformsOf + "TimestampConverter$Value", "transforms.a.target.type", "date"}, {"transforms", "a", "transforms.a.type", transformsOf + "TimestampConverter$Key", "transforms.a.target.type", "string"}, {"transforms", "a", "transforms.a.type", "TimestampConverter"},
+	{"transforms", "a", "transforms.a.type", "InsertHeader"}, {"transforms", "a", "transforms.a.type", "TimestampRouter", "transforms.a.timestamp.format", "bad"}, {"transforms", "a", "transforms.a.type", "TimestampRouter", "transforms.a.plugin.version", "9.9"},
+	{"predicates", "p", "predicates.p.type", "TopicNameMatches"}, {"predicates", "p", "predicates.p.type", "TopicNameMatches", "predicates.p.pattern", "["}, {"predicates", "p", "predicates.p.type", "TopicNameMatches", "predicates.p.pattern", ""},
+	{"predicates", "p,q", "predicates.p.type", "HasHeaderKey", "predicates.p.name", "", "predicates.q.type", transformsOf + "predicates.RecordIsTombstone"}, {"predicates", "p", "predicates.p.type", "Filter"}, {"transforms", "a", "transforms.a.type", "RecordIsTombstone"},
 	{"config.action.reload", "sometimes"}, {"config.action.reload", "NONE"}, {"errors.tolerance", "some"}, {"errors.tolerance", "ALL"}, {"errors.tolerance", "all"}, {"errors.retry.timeout", "x"}, {"errors.retry.timeout", "-2"},
 	{"errors.retry.delay.max.ms", "1.5"}, {"errors.log.enable", "p"}, {"errors.log.include.messages", "p"}, {"unknown.key", "x"}, {"unknown.key", null}, {"file", null}, {"file", ""},
 	{"tasks.max", "x", "errors.tolerance", "x", "errors.log.enable", "x", "file", null, "more", null},

@@ -204,7 +204,8 @@ func normalText(key, v string, both plugins) string {
 	return instant.ReplaceAllString(v, "@instant@")
 }
 
-var kafkaClass = regexp.MustCompile(`^org\.apache\.kafka\.connect\.[\w.]+\.[A-Z][\w$]*$`)
+// kafkaClass matches Kafka's plugins, and those of others that Longshore brings along.
+var kafkaClass = regexp.MustCompile(`^(org\.apache\.kafka\.connect|io\.confluent\.connect|io\.debezium)\.[\w.]+\.[A-Z][\w$]*$`)
 
 // foreign says whether an element of a list names a class that not both workers have.
 func foreign(element any, both plugins) bool {

@@ -44,18 +44,24 @@ func Jars(t testing.TB) string {
 // into the user's cache folder; a lock lets other processes wait for that instead of repeating it. The error says what to install
 // when Java or Maven is missing.
 func FetchJars(ctx context.Context) (string, error) {
+	return FetchPom(ctx, "kafka", pom)
+}
+
+// FetchPom returns the folder with the jars that a Maven file asks for, in the cache under a name and the file's hash, as FetchJars
+// does it with those of Kafka.
+func FetchPom(ctx context.Context, name string, pom []byte) (string, error) {
 	if err := checkJava(ctx); err != nil {
 		return "", err
 	}
 	cache, err := os.UserCacheDir()
 	if err != nil {
-		return "", fmt.Errorf("find the cache folder for Kafka's jars: %w", err)
+		return "", fmt.Errorf("find the cache folder for the jars of %s: %w", name, err)
 	}
 	sum := sha256.Sum256(pom)
-	return fetchInto(ctx, filepath.Join(cache, "longshore", "kafka-"+hex.EncodeToString(sum[:6])))
+	return fetchInto(ctx, filepath.Join(cache, "longshore", name+"-"+hex.EncodeToString(sum[:6])), pom)
 }
 
-func fetchInto(ctx context.Context, dir string) (string, error) {
+func fetchInto(ctx context.Context, dir string, pom []byte) (string, error) {
 	jars := filepath.Join(dir, "jars")
 	if exists(jars) {
 		return jars, nil
@@ -71,14 +77,14 @@ func fetchInto(ctx context.Context, dir string) (string, error) {
 	if exists(jars) {
 		return jars, nil
 	}
-	if err := runMaven(ctx, dir, jars); err != nil {
+	if err := runMaven(ctx, dir, jars, pom); err != nil {
 		return "", err
 	}
 	return jars, nil
 }
 
 // runMaven fills a temporary folder and renames it, so that an interrupted download is never taken for a complete one.
-func runMaven(ctx context.Context, dir, jars string) error {
+func runMaven(ctx context.Context, dir, jars string, pom []byte) error {
 	mvn, err := exec.LookPath("mvn")
 	if err != nil {
 		return errTools

@@ -18,7 +18,7 @@ func TestWithoutJavaOrMavenTheErrorIsOneLineThatSaysWhatToInstall(t *testing.T) 
 	require.ErrorIs(t, err, errTools)
 	require.NotContains(t, err.Error(), "\n")
 
-	_, err = fetchInto(t.Context(), t.TempDir())
+	_, err = fetchInto(t.Context(), t.TempDir(), pom)
 	require.ErrorIs(t, err, errTools)
 }
 
@@ -26,7 +26,7 @@ func TestJarsInTheCacheNeedNoMaven(t *testing.T) {
 	t.Setenv("PATH", t.TempDir())
 	dir := t.TempDir()
 	require.NoError(t, os.Mkdir(filepath.Join(dir, "jars"), 0o755))
-	jars, err := fetchInto(t.Context(), dir)
+	jars, err := fetchInto(t.Context(), dir, pom)
 	require.NoError(t, err)
 	require.Equal(t, filepath.Join(dir, "jars"), jars)
 }
@@ -35,7 +35,7 @@ func TestAnInterruptedFetchLeavesNothingThatLooksComplete(t *testing.T) {
 	bin, dir := t.TempDir(), t.TempDir()
 	require.NoError(t, os.WriteFile(filepath.Join(bin, "mvn"), []byte("#!/bin/sh\nmkdir lib\necho no network >&2\nexit 1\n"), 0o755))
 	t.Setenv("PATH", bin+string(os.PathListSeparator)+os.Getenv("PATH"))
-	_, err := fetchInto(t.Context(), dir)
+	_, err := fetchInto(t.Context(), dir, pom)
 	require.ErrorContains(t, err, "no network")
 	require.NoDirExists(t, filepath.Join(dir, "jars"))
 	left, err := filepath.Glob(filepath.Join(dir, "fetch-*"))
