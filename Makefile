@@ -86,6 +86,7 @@ golden: jars ## make the golden files anew with Kafka Connect's own classes (nee
 	connectors/transforms/testdata/java/run.sh
 	cd offsets/testdata && java java/OffsetsFile.java write .
 	cd offsets/testdata && java -cp "$$(../../$(CACHE)/jars$(EXE))/*" java/OffsetTexts.java >texts.golden
+	cd internal/kafkaconfig/testdata && java -cp "$$(../../../$(CACHE)/jars$(EXE))/*" java/ClientProperties.java >client-properties.golden
 
 .PHONY: bench-first bench-cluster
 bench-first: jars ## compare with the real Kafka Connect and the bare client (about 4 minutes on an idle machine; Linux)

@@ -82,6 +82,13 @@ type ExactlyOnceSupporter interface {
 	SupportsExactlyOnce(props map[string]string) bool
 }
 
+// TransactionDefiner is an optional ability of a SourceConnector: whether, with this configuration, its tasks say by
+// themselves where transactions end (SourceTaskContext.Transactions), so that users may set transaction.boundary=connector.
+// A connector without it is taken not to.
+type TransactionDefiner interface {
+	DefinesTransactions(props map[string]string) bool
+}
+
 // TaskClassNamer is an optional ability of a Connector: the class name under which its tasks are stored, so that Kafka
 // Connect finds the same task. Without it the connector's class name counts, with Connector at its end turned into Task.
 type TaskClassNamer interface{ TaskClass() string }

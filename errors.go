@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"runtime/debug"
+	"strings"
 )
 
 // Class says what is to be done about an error. It is decided in one place, Classify, and read by the pumps, the
@@ -86,7 +87,7 @@ func (e classed) Unwrap() error { return e.error }
 
 // DataError is a value that does not fit its schema or format; it is of class BadRecord.
 type DataError struct {
-	// Reason is the whole message.
+	// Reason is the whole message. Some of Kafka's end in ": ", and dead letters show them so.
 	Reason string
 	// Err is the cause, nil where there is none.
 	Err error
@@ -95,7 +96,7 @@ type DataError struct {
 // Error returns the reason, and the cause where there is one.
 func (e *DataError) Error() string {
 	if e.Err != nil {
-		return e.Reason + ": " + e.Err.Error()
+		return strings.TrimSuffix(e.Reason, ": ") + ": " + e.Err.Error()
 	}
 	return e.Reason
 }
@@ -105,6 +106,16 @@ func (e *DataError) Class() Class { return BadRecord }
 
 // Unwrap returns the cause.
 func (e *DataError) Unwrap() error { return e.Err }
+
+// schemaBuilderError is a DataError that Kafka Connect has a class of its own for, which dead letters show.
+type schemaBuilderError struct{ *DataError }
+
+func (e schemaBuilderError) Unwrap() error { return e.DataError }
+
+// JavaClass returns the class name of Kafka Connect's exception. Any error may have such a method.
+func (schemaBuilderError) JavaClass() string {
+	return "org.apache.kafka.connect.errors.SchemaBuilderException"
+}
 
 // ConfigError is a wrong value of one configuration key; it is of class BadConfig. The text is Kafka's ConfigException.
 type ConfigError struct {

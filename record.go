@@ -48,7 +48,16 @@ type SinkRecord struct {
 	Original TopicPartition
 	// Offset is the record's offset in Original.
 	Offset int64
+
+	raw any
 }
+
+// KeepRaw attaches what the record was made from. It is the runtime's: a record that a task reports, changed or not, is dead-lettered as it was
+// stored in Kafka, and as long as the task holds the record.
+func (r *SinkRecord) KeepRaw(raw any) { r.raw = raw }
+
+// Raw returns what KeepRaw has attached, nil for a record that a task has made by itself.
+func (r *SinkRecord) Raw() any { return r.raw }
 
 // NewSinkRecord makes a sink record that was consumed at an offset, so that transforms can see it.
 func NewSinkRecord(record Record, original TopicPartition, offset int64) SinkRecord {

@@ -9,7 +9,7 @@ import (
 )
 
 // SourceTask reads from a source. Start, Poll and Stop are called on one goroutine, one after the other; the optional
-// CommitRecord and Commit on others while Poll waits.
+// CommitRecord and Commit on others while Poll waits, or on the same between two Polls where delivery is exactly once.
 type SourceTask interface {
 	// Start is called once. It should open what Poll needs and return.
 	Start(ctx context.Context, tc SourceTaskContext, props map[string]string) error
@@ -37,8 +37,26 @@ type SinkTask interface {
 type SourceTaskContext interface {
 	// Offsets reads what was stored for the connector.
 	Offsets() OffsetReader
+	// Transactions lets the task say where its transactions end; nil unless the worker writes exactly once and the connector is
+	// configured with transaction.boundary=connector.
+	Transactions() TransactionContext
 	// Logger writes with the names of connector and task.
 	Logger() *slog.Logger
+}
+
+// TransactionContext is how a source task says where its transactions end. What is asked for in a Poll counts for what that Poll
+// returns; a transaction that nobody ends goes on over many of them. To ask for a commit and an abort at the same place fails the task.
+type TransactionContext interface {
+	// Commit ends the transaction with the last record of the batch that is returned next, or now if it is empty.
+	Commit()
+	// CommitAfter ends the transaction with a record of the batch that is returned next. The pointer is to an element of that slice:
+	// it is taken when the slice has its final place. A record that a transform drops ends it just so.
+	CommitAfter(record *SourceRecord)
+	// Abort is Commit, but nobody who reads committed records will see those of the transaction. Their source offsets are stored
+	// nevertheless: the task does not read them again.
+	Abort()
+	// AbortAfter is CommitAfter with the outcome of Abort.
+	AbortAfter(record *SourceRecord)
 }
 
 // SinkTaskContext is what a running sink task can ask of the runtime. It is used from the task's own methods only.
@@ -76,7 +94,8 @@ type ErrantRecordReporter interface {
 // RecordCommitter is an optional ability of a SourceTask.
 type RecordCommitter interface {
 	// CommitRecord is called once for every record that Kafka acknowledged, and with nil metadata for one that a
-	// transform dropped or that was skipped by errors.tolerance.
+	// transform dropped or that was skipped by errors.tolerance. With exactly-once delivery it is called when the record's transaction is
+	// committed, and with nil metadata for records of one that the task had aborted.
 	CommitRecord(ctx context.Context, record *SourceRecord, metadata *RecordMetadata) error
 }
 

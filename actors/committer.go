@@ -82,15 +82,15 @@ func (c *committer) storeAcknowledged(ctx context.Context) error {
 	return nil
 }
 
-// settle waits for what the store writes later: after the life has ended that is left out.
-func (c *committer) settle(ctx context.Context) error {
-	store, ok := c.store.(interface {
+// settle waits for what a store writes later: after the life has ended that is left out.
+func settle(ctx context.Context, store offsetStore) error {
+	late, ok := store.(interface {
 		Settle(ctx context.Context) error
 	})
 	if !ok {
 		return nil
 	}
-	return store.Settle(ctx)
+	return late.Settle(ctx)
 }
 
 // close waits for the write that is under way; nothing is stored afterwards.

@@ -12,6 +12,7 @@ import (
 	connect "github.com/longshore-io/connect"
 	"github.com/longshore-io/connect/actors/stage"
 	"github.com/longshore-io/connect/actors/validate"
+	"github.com/longshore-io/connect/internal/kafkaconfig"
 )
 
 // Config is the configuration of a worker. It comes from ConfigFrom or StandaloneConfigFrom and is not changed afterwards.
@@ -50,6 +51,8 @@ type Config struct {
 	TaskShutdownGracefulTimeout time.Duration
 	// Restart says what follows a failure, where a connector does not say it.
 	Restart Restart
+	// Buffers bound the memory that records take.
+	Buffers Buffers
 
 	// Listeners are the URLs of the REST API, each of which connect.ParseListener reads.
 	Listeners []string
@@ -126,7 +129,7 @@ func configFrom(props map[string]string, def connect.ConfigDef) (Config, connect
 	values, errs := def.Parse(effective)
 	return Config{
 		Raw:                         maps.Clone(props),
-		Warnings:                    warningsOf(props, def),
+		Warnings:                    append(warningsOf(props, def), kafkaconfig.WorkerWarnings(effective)...),
 		BootstrapServers:            values.List("bootstrap.servers"),
 		KeyConverter:                converterOf("key.converter", props, values),
 		ValueConverter:              converterOf("value.converter", props, values),
@@ -136,6 +139,7 @@ func configFrom(props map[string]string, def connect.ConfigDef) (Config, connect
 		StartTimeout:                milliseconds(int64(values.Int("default.api.timeout.ms"))),
 		TaskShutdownGracefulTimeout: milliseconds(values.Long("task.shutdown.graceful.timeout.ms")),
 		Restart:                     restartOf(values),
+		Buffers:                     buffersOf(values),
 		Listeners:                   values.List("listeners"),
 		AdminListeners:              values.List("admin.listeners"),
 		AllowOrigin:                 values.String("access.control.allow.origin"),
@@ -188,10 +192,6 @@ func (c *Config) topic(kind string, values connect.ConfigValues) Topic {
 // wrongTogether finds values that are good on their own but not with each other.
 func wrongTogether(values connect.ConfigValues) []error {
 	var errs []error
-	if strings.EqualFold(values.String("exactly.once.source.support"), "enabled") {
-		errs = append(errs, &connect.ConfigError{Key: "exactly.once.source.support", Value: "enabled",
-			Reason: "exactly-once delivery is not built yet: set it to disabled for sources that deliver at least once"})
-	}
 	signature, verified := values.String("inter.worker.signature.algorithm"), values.List("inter.worker.verification.algorithms")
 	if len(verified) > 0 && !slices.Contains(verified, signature) {
 		errs = append(errs, &connect.ConfigError{Key: "inter.worker.signature.algorithm", Value: signature,

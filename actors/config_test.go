@@ -81,6 +81,7 @@ func TestSampleDistributedProperties(t *testing.T) {
 		OffsetFlushTimeout:          5 * time.Second,
 		StartTimeout:                time.Minute,
 		TaskShutdownGracefulTimeout: 5 * time.Second,
+		Buffers:                     Buffers{Task: 32 << 20},
 		Restart:                     Restart{InitialDelay: time.Second, MaxDelay: 10 * time.Minute, Reset: 5 * time.Minute},
 		Listeners:                   []string{"http://:8083"},
 		OverridePolicy:              "All",
@@ -302,7 +303,7 @@ func TestWarnings(t *testing.T) {
 		{"the case counts", "Group.id", "x", "Group.id is not known: was group.id meant?"},
 		{"a topic's setting", "status.storage.replicaton.factor", "1", "status.storage.replicaton.factor is not known: was status.storage.replication.factor meant?"},
 		{"a key of clients", "linger.ms", "5", ""},
-		{"a key of the producers", "producer.client.idd", "5", ""},
+		{"a key of the producers", "producer.client.idd", "5", "producer.client.idd has no effect: no Kafka client has such a property"},
 		{"a key of another kind of worker", "group.id", "x", ""},
 		{"a key of a converter", "key.converter.schemas.enable", "false", ""},
 	}

@@ -15,6 +15,7 @@ import (
 	connect "github.com/longshore-io/connect"
 	"github.com/longshore-io/connect/actors/lifecycle"
 	clusterlog "github.com/longshore-io/connect/cluster/configlog"
+	"github.com/longshore-io/connect/internal/kafkaconfig"
 )
 
 // connectorRun is the pump of one life of a connector instance: Start, TaskConfigs now and whenever the connector asks
@@ -40,6 +41,7 @@ func (r *connectorRun) run(ctx context.Context, started func()) error {
 	if err := noNulls(r.raw); err != nil {
 		return err
 	}
+	r.warnOfOverrides()
 	ctx, fail := context.WithCancelCause(ctx)
 	defer fail(nil)
 	err = connect.Guard(func() error {
@@ -65,6 +67,13 @@ func noNulls(config connect.RawConfig) error {
 		}
 	}
 	return nil
+}
+
+// warnOfOverrides tells once, and not for each task, which client properties of the connector have no effect.
+func (r *connectorRun) warnOfOverrides() {
+	for _, warning := range kafkaconfig.ConnectorWarnings(r.env.config.Raw, r.props) {
+		r.log.Warn("a Kafka client property has no effect", "reason", warning)
+	}
 }
 
 // plan hands the task configurations to the herder, again each time that the connector wants it.

@@ -32,3 +32,4 @@ func (m ResetOffsets) due() time.Time         { return m.Deadline }
 func (m SetLogger) due() time.Time            { return m.Deadline }
 func (m SetClusterLogger) due() time.Time     { return m.Deadline }
 func (m putTaskConfigs) due() time.Time       { return m.deadline }
+func (m fenceZombies) due() time.Time         { return m.deadline }

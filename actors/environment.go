@@ -11,6 +11,7 @@ import (
 	"github.com/asynkron/protoactor-go/actor"
 
 	connect "github.com/longshore-io/connect"
+	"github.com/longshore-io/connect/actors/budget"
 	"github.com/longshore-io/connect/actors/stage"
 	"github.com/longshore-io/connect/cluster/generation"
 	"github.com/longshore-io/connect/internal/configprovider"
@@ -25,6 +26,8 @@ type environment struct {
 	log     *slog.Logger
 	pool    *kafkaconfig.Pool
 	meters  *Meters
+	// buffers bound the bytes of records that tasks hold.
+	buffers *budget.Worker
 	// statuses is what the status topic says; statuslog fills it and anybody may read it.
 	statuses *statusCache
 	// store, info and providers are there before any child is.
@@ -71,5 +74,7 @@ func (e *environment) stageConfig(id connect.TaskID, props map[string]string, lo
 		Clock:   e.runtime.Clock,
 		Rand:    e.runtime.Random,
 		Log:     log,
+
+		Counters: &e.meters.of(id).errors,
 	}
 }

@@ -49,9 +49,9 @@ func TestWhatATaskCannotDoFailsItWithATraceThatSaysWhatToDo(t *testing.T) {
 			map[string]string{"connector.class": "FileStreamSink", "file": "/dev/full", "topics": "filled"},
 			[]string{"/dev/full", "no space left"},
 		},
-		"a dead letter queue, which nobody would fill": {
+		"a dead letter queue with more replicas than there are brokers": {
 			map[string]string{"connector.class": "FileStreamSink", "file": filepath.Join(dir, "dead.txt"), "topics": "filled", "errors.tolerance": "all", "errors.deadletterqueue.topic.name": "dead"},
-			[]string{"errors.deadletterqueue.topic.name", "not built yet"},
+			[]string{"Could not initialize dead letter queue with topic=dead", "errors.deadletterqueue.topic.replication.factor"},
 		},
 		"a converter that is not here": {
 			map[string]string{"connector.class": "FileStreamSource", "file": write("small3.txt", "x\n"), "topic": "filled", "value.converter": "com.example.NoConverter"},

@@ -43,8 +43,12 @@ func (e *environment) beforeStart(ctx context.Context, fence []string) error {
 	return e.readyToStart(ctx)
 }
 
-// readyToStart reads the config topic and the offsets topic to the ends that they have now.
+// readyToStart reads the config topic and the offsets topic to the ends that they have now. An exactly-once task reads the latter when it
+// has ended what its predecessor had open there: before that it would wait for it.
 func (e *environment) readyToStart(ctx context.Context) error {
+	if e.exactlyOnce() {
+		return e.confirmed(ctx)
+	}
 	reads := []func(context.Context) error{e.confirmed, e.store.ReadToEnd}
 	return atOnceFor(reads, func(read func(context.Context) error) error { return read(ctx) })
 }
@@ -159,17 +163,24 @@ func (f *fencer) take(id string) error {
 	if id == f.own {
 		return f.claim(ctx)
 	}
+	err := untilTaken(ctx, f.client, f.clock, id)
+	switch {
+	case err == nil:
+		return nil
+	case topiclog.IsRefused(err):
+		f.log.Warn("late offsets of a worker that was declared dead cannot be kept out; if it lives, they may set its successors back, which then "+
+			"repeat records", "id", id, "error", err, "remedy", f.rights.ForOffsetsIDs(f.prefix))
+		return nil
+	}
+	return fmt.Errorf("take the transactional id %s: %w", id, err)
+}
+
+// untilTaken initialises an id until that has worked, or is refused, or ctx ends.
+func untilTaken(ctx context.Context, client *kgo.Client, clock clock.Clock, id string) error {
 	for {
-		err := f.initialise(ctx, id)
-		switch {
-		case err == nil:
-			return nil
-		case topiclog.IsRefused(err):
-			f.log.Warn("late offsets of a worker that was declared dead cannot be kept out; if it lives, they may set its successors back, which then "+
-				"repeat records", "id", id, "error", err, "remedy", f.rights.ForOffsetsIDs(f.prefix))
-			return nil
-		case !fencePasses(err), f.clock.Sleep(ctx, fencePause) != nil:
-			return fmt.Errorf("take the transactional id %s: %w", id, err)
+		err := initialise(ctx, client, id)
+		if err == nil || topiclog.IsRefused(err) || !fencePasses(err) || clock.Sleep(ctx, fencePause) != nil {
+			return err
 		}
 	}
 }
@@ -181,11 +192,11 @@ func fencePasses(err error) bool {
 }
 
 // initialise asks once. Its answer is the epoch of a producer that is never used: what counts is that all others are older.
-func (f *fencer) initialise(ctx context.Context, id string) error {
+func initialise(ctx context.Context, client *kgo.Client, id string) error {
 	request := kmsg.NewPtrInitProducerIDRequest()
 	request.TransactionalID, request.ProducerID, request.ProducerEpoch = &id, -1, -1
 	request.TransactionTimeoutMillis = int32(fencedTimeout.Milliseconds())
-	response, err := request.RequestWith(ctx, f.client)
+	response, err := request.RequestWith(ctx, client)
 	if err != nil {
 		return err
 	}

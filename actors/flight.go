@@ -26,6 +26,7 @@ type flight struct {
 	ticket offsets.Ticket
 	pump   *sourcePump
 	slab   *slab
+	bytes  int64                // of the task's budget, from before produce to the acknowledgement
 	source connect.SourceRecord // kept only for tasks that are told of each record
 }
 
@@ -40,6 +41,7 @@ func (f *flight) fill(m *stage.Message) {
 			f.record.Headers[i] = kgo.RecordHeader{Key: h.Key, Value: h.Value}
 		}
 	}
+	f.bytes = bytesOf(&f.record)
 }
 
 // slab holds the flights of one batch. It is used again once all of them have landed.

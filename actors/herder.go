@@ -26,6 +26,7 @@ type herder struct {
 	assigned    map[string]*assignment   // what connectors was told last
 	waiting     []letter                 // requests that came before both
 	planWaiters map[string][]*planWaiter // by connector
+	fencings    map[fencingOf]*fencingRound
 	writes      writes
 	ctx         context.Context
 	cancel      context.CancelFunc
@@ -67,7 +68,7 @@ func (h *herder) Receive(c actor.Context) {
 		h.begin(c)
 	case here:
 		h.carryOutHere(c, m.command)
-	case putTaskConfigs:
+	case putTaskConfigs, fenceZombies:
 		h.route(c, m)
 	case connectorFailed:
 		h.planFailed(c, m.name)

@@ -49,6 +49,8 @@ func (h *herder) command(c actor.Context, m any) {
 		h.setClusterLogger(c, m)
 	case putTaskConfigs:
 		h.putTaskConfigs(c, m)
+	case fenceZombies:
+		h.fenceZombies(c, m)
 	}
 }
 

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	connect "github.com/longshore-io/connect"
+	"github.com/longshore-io/connect/actors/budget"
 )
 
 // Meters are the counts of a worker and its tasks. The zero value is ready; it is safe for concurrent use. What this worker runs no
@@ -20,6 +21,7 @@ type Meters struct {
 	states   map[connect.TaskID]connect.State
 	restarts map[connect.TaskID]int64
 	worker   WorkerCounts
+	buffers  *budget.Worker // nil before the worker is there
 }
 
 // WorkerCounts are those of the worker as such.
@@ -36,6 +38,8 @@ type WorkerCounts struct {
 	RebalanceTime, LastRebalance time.Duration
 	// Abandoned are the lives of connectors and tasks that did not end when they were told to.
 	Abandoned int64
+	// Buffered are the bytes of records that all tasks hold, and BufferLimit is how many they may hold together.
+	Buffered, BufferLimit int64
 }
 
 // Snapshot is what Meters say at one time.
@@ -82,6 +86,13 @@ func (m *Meters) tell(change func(*WorkerCounts)) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	change(&m.worker)
+}
+
+// buffer has the counts include what a worker's tasks hold.
+func (m *Meters) buffer(worker *budget.Worker) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.buffers = worker
 }
 
 // Rebalanced counts a generation that has changed what this worker runs, and what carrying it out took: from the first unit that was
@@ -139,6 +150,9 @@ func (m *Meters) Snapshot() Snapshot {
 	out := Snapshot{Worker: m.worker, Tasks: make(map[connect.TaskID]TaskCounts, len(m.tasks)), States: maps.Clone(m.states), Restarts: maps.Clone(m.restarts)}
 	for id, meter := range m.tasks {
 		out.Tasks[id] = meter.counts()
+	}
+	if m.buffers != nil {
+		out.Worker.Buffered, out.Worker.BufferLimit = m.buffers.Held(), m.buffers.Limit()
 	}
 	return out
 }

@@ -42,12 +42,28 @@ func (o *offsetChange) carryOut(ctx context.Context) (string, error) {
 	if err != nil {
 		return "", err
 	}
+	if err := o.fenceZombies(ctx, connector); err != nil {
+		return "", err
+	}
 	resolution, err := o.env.resolve(ctx, connector.Config)
 	if err != nil {
 		return "", err
 	}
 	message, err := o.modify(ctx, resolution.Configs[0].Props())
 	return message, resolution.Secrets.HideIn(err)
+}
+
+// fenceZombies keeps tasks out that have not noticed yet that the connector is stopped.
+func (o *offsetChange) fenceZombies(ctx context.Context, connector clusterlog.Connector) error {
+	class, _ := connector.Config.Get("connector.class")
+	info, err := o.env.plugins.Find(class, connect.SourcePlugin, connect.SinkPlugin)
+	if !o.env.exactlyOnce() || err != nil || info.Type != connect.SourcePlugin {
+		return nil // what is wrong with the class shows later
+	}
+	if _, err := request(ctx, o.system, o.env.herder, fenceZombies{o.connector, o.deadline}); err != nil {
+		return offsetsErrorf(err, "Failed to perform zombie fencing for source connector prior to modifying offsets")
+	}
+	return nil
 }
 
 // stopped reads the config topic to its end and returns the connector, unless it is not there or not stopped.

@@ -25,11 +25,14 @@ type ownTopics struct {
 // offsetsOf returns the store of a source connector's offsets: the worker's, or that of the connector's own topic, which may
 // have to be opened. release gives it back; it may be called more than once.
 func (e *environment) offsetsOf(ctx context.Context, connector string, props map[string]string) (store offsetStore, release func(), err error) {
-	topic := strings.TrimSpace(props[validate.OffsetsTopic])
+	named := strings.TrimSpace(props[validate.OffsetsTopic]) != ""
 	worker, ok := e.store.(*offsets.TopicStore)
-	if topic == "" || !ok { // a standalone worker has a file, as in Kafka Connect
+	if !ok || !named && !e.exactlyOnce() { // a standalone worker has a file, as in Kafka Connect
 		return e.store, func() {}, nil
 	}
+	// An exactly-once task writes its offsets where its records go. Where that is another Kafka it has a topic there, of the name that the
+	// worker's has.
+	topic := e.offsetsTopic(props)
 	of := ownTopicSpec{topic: topic,
 		producer: kafkaconfig.OffsetsProducer(e.config.Raw, props, connector),
 		consumer: kafkaconfig.OffsetsConsumer(e.config.Raw, props, connector),

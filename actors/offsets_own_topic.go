@@ -83,7 +83,7 @@ func (t *ownTopic) follow(ctx context.Context, env *environment, apply func(topi
 		return nil, err
 	}
 	return topiclog.Open(ctx, topiclog.Options{
-		Topic: t.of.topic, Client: reader, Writer: writer, ReadCommitted: true, Apply: apply, Log: env.log, Rights: settings.Rights(),
+		Topic: t.of.topic, Client: reader, Writer: writer, ReadCommitted: true, PastOpen: env.taskTransactions(), Apply: apply, Log: env.log, Rights: settings.Rights(),
 		OnFatal: func(err error) {
 			env.log.Error("a connector's offsets topic cannot be followed any more", "connector", t.connector, "error", err)
 		},

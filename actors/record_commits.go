@@ -16,7 +16,9 @@ import (
 type recordCommits struct {
 	task connect.RecordCommitter
 	log  *slog.Logger
-	end  chan struct{}
+	// holds says that nothing is told before release: the records are part of transactions.
+	holds bool
+	end   chan struct{}
 
 	mu    sync.Mutex
 	queue []recordCommit
@@ -37,6 +39,15 @@ func newRecordCommits(task connect.SourceTask, log *slog.Logger) *recordCommits 
 	c := &recordCommits{task: committer, log: log, wake: make(chan struct{}, 1), end: make(chan struct{}), done: make(chan struct{})}
 	go c.run()
 	return c
+}
+
+// newHeldCommits tells of records on the goroutine that releases them.
+func newHeldCommits(task connect.SourceTask, log *slog.Logger) *recordCommits {
+	committer, ok := task.(connect.RecordCommitter)
+	if !ok {
+		return nil
+	}
+	return &recordCommits{task: committer, log: log, holds: true}
 }
 
 // acked enters a record that Kafka has.
@@ -61,6 +72,9 @@ func (c *recordCommits) add(commit recordCommit) {
 	c.mu.Lock()
 	c.queue = append(c.queue, commit)
 	c.mu.Unlock()
+	if c.holds {
+		return
+	}
 	select {
 	case c.wake <- struct{}{}:
 	default:
@@ -73,20 +87,39 @@ func (c *recordCommits) run() {
 		select {
 		case <-c.wake:
 		case <-c.end:
-			c.drain()
+			c.drain(context.Background())
 			return
 		}
-		c.drain()
+		c.drain(context.Background())
 	}
 }
 
-func (c *recordCommits) drain() {
+// withdraw is told that the transaction of the records that are held was aborted.
+func (c *recordCommits) withdraw() {
+	if c == nil {
+		return
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	for i := range c.queue {
+		c.queue[i].metadata = nil
+	}
+}
+
+// release tells of the records that are held.
+func (c *recordCommits) release(ctx context.Context) {
+	if c != nil {
+		c.drain(ctx)
+	}
+}
+
+func (c *recordCommits) drain(ctx context.Context) {
 	c.mu.Lock()
 	queue := c.queue
 	c.queue = nil
 	c.mu.Unlock()
 	for i := range queue {
-		err := connect.Guard(func() error { return c.task.CommitRecord(context.Background(), &queue[i].record, queue[i].metadata) })
+		err := connect.Guard(func() error { return c.task.CommitRecord(ctx, &queue[i].record, queue[i].metadata) })
 		if err != nil {
 			c.log.Warn("the task could not take note of an acknowledged record", "error", err)
 		}
@@ -95,7 +128,7 @@ func (c *recordCommits) drain() {
 
 // close tells what is left and returns when the task will not be told any more.
 func (c *recordCommits) close() {
-	if c == nil {
+	if c == nil || c.holds {
 		return
 	}
 	close(c.end)

@@ -12,7 +12,10 @@ import (
 )
 
 // rawSpec is what a unit runs with, as it is stored; a connector instance has no task.
-type rawSpec struct{ connector, task connect.RawConfig }
+type rawSpec struct {
+	connector, task connect.RawConfig
+	taskSet         version // that the task is of
+}
 
 // resolveLimit is how long config providers may take for the start of a unit, which fails after that.
 const resolveLimit = time.Minute
@@ -59,7 +62,7 @@ func (r *resolving) resolve(ctx context.Context) (taskSpec, error) {
 	if len(resolution.Missing) > 0 {
 		r.log.Warn("config providers have no values for some variables, which stay as they are written", "variables", resolution.Missing)
 	}
-	spec := taskSpec{connector: resolution.Configs[0].Props(), task: resolution.Configs[1].Props()}
+	spec := taskSpec{connector: resolution.Configs[0].Props(), task: resolution.Configs[1].Props(), taskSet: r.raw.taskSet}
 	if len(resolution.TTLs) > 0 && strings.TrimSpace(spec.connector["config.action.reload"]) != "none" {
 		r.expire(resolution.TTLs)
 	}

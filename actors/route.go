@@ -22,7 +22,7 @@ func destinationOf(m any) (destination, bool) {
 		return destination{unit: generation.Unit{Connector: connector, Task: task}}, true
 	}
 	switch m := m.(type) {
-	case CreateConnector, PutConnectorConfig, PatchConnectorConfig, DeleteConnector, SetTarget, AlterOffsets, ResetOffsets, SetClusterLogger, putTaskConfigs:
+	case CreateConnector, PutConnectorConfig, PatchConnectorConfig, DeleteConnector, SetTarget, AlterOffsets, ResetOffsets, SetClusterLogger, putTaskConfigs, fenceZombies:
 		return destination{leader: true}, true
 	case RestartConnector:
 		if lifecycle.Announces(m.RestartRequest) {

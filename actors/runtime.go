@@ -12,6 +12,7 @@ import (
 	"time"
 
 	connect "github.com/longshore-io/connect"
+	"github.com/longshore-io/connect/actors/budget"
 	"github.com/longshore-io/connect/internal/clock"
 )
 
@@ -39,6 +40,8 @@ type Runtime struct {
 	WorkerID string
 	// Commit names the build in the answer to GET /.
 	Commit string
+	// Memory is how many bytes of memory the process may use, of which records get a part; 0 asks the system.
+	Memory int64
 	// Meters take the counts of the worker's tasks, for whoever shows progress; nil counts for nobody.
 	Meters *Meters
 }
@@ -72,6 +75,9 @@ func (r Runtime) withDefaults() Runtime {
 	}
 	if r.Meters == nil {
 		r.Meters = &Meters{}
+	}
+	if r.Memory == 0 {
+		r.Memory = budget.Memory()
 	}
 	if r.WorkerID == "" {
 		r.WorkerID = "localhost:8083"

@@ -218,7 +218,7 @@ func (s *share) give(c actor.Context, id unitID, w want) {
 func (s *share) unitConfig(c actor.Context, id unitID) unitConfig {
 	env, raw := s.env, rawSpec{connector: s.wanted.config}
 	if id.task != theConnector {
-		raw = rawSpec{s.wanted.applied, s.wanted.tasks[id.task]}
+		raw = rawSpec{s.wanted.applied, s.wanted.tasks[id.task], s.wanted.taskSet}
 	}
 	connector := raw.connector.Props()
 	restarts, err := env.config.Restart.With(connector)

@@ -30,6 +30,16 @@ func (f *sinkFlow) Rewind(offsets map[connect.TopicPartition]int64) {
 	f.changed = true
 }
 
+// goBack is Rewind for offsets that the task has not asked for: what it has asked for counts.
+func (f *sinkFlow) goBack(offsets map[connect.TopicPartition]int64) {
+	for tp, offset := range offsets {
+		if _, asked := f.rewinds[tp]; !asked {
+			f.rewinds[tp] = offset
+		}
+	}
+	f.changed = true
+}
+
 // Pause implements connect.SinkFlow.
 func (f *sinkFlow) Pause(partitions ...connect.TopicPartition) {
 	for _, tp := range partitions {
@@ -51,6 +61,11 @@ func (f *sinkFlow) Timeout(d time.Duration) { f.timeout = d }
 
 // RequestCommit implements connect.SinkFlow.
 func (f *sinkFlow) RequestCommit() { f.commit = true }
+
+// pausedOf are those of some partitions that the task has paused.
+func (f *sinkFlow) pausedOf(partitions []connect.TopicPartition) []connect.TopicPartition {
+	return slices.DeleteFunc(slices.Clone(partitions), func(tp connect.TopicPartition) bool { return !f.paused[tp] })
+}
 
 // forget drops what concerns partitions that went elsewhere.
 func (f *sinkFlow) forget(partitions []connect.TopicPartition) {

@@ -46,16 +46,18 @@ type sinkPump struct {
 	gate     *gate
 	clock    clock.Clock
 	random   func() float64
-	// uncommitted says that a commit has failed, or was cut short, since the last one was sent.
-	uncommitted atomic.Bool
-	meter       *meter
-	topics      *topicUse
-	log         *slog.Logger
-	fail        context.CancelCauseFunc
-	life        context.Context
-	turn        chan struct{} // holds one token while somebody has the turn
-	ended       chan struct{} // closed by end: callbacks of the closing client must not reach the task
-	ending      sync.Once
+	prefetch *prefetch
+	commits  sinkCommits
+	meter    *meter
+	topics   *topicUse
+	letters  *deadLetters
+	errant   *errant // nil where nobody is told of failures
+	log      *slog.Logger
+	fail     context.CancelCauseFunc
+	life     context.Context
+	turn     chan struct{} // holds one token while somebody has the turn
+	ended    chan struct{} // closed by end: callbacks of the closing client must not reach the task
+	ending   sync.Once
 
 	maxRecords int
 	interval   time.Duration // between commits
@@ -66,6 +68,7 @@ type sinkPump struct {
 	assigned map[connect.TopicPartition]bool
 	held     bool                 // all partitions are paused: by the connector, or for a redelivery
 	batch    []connect.SinkRecord // put next; kept while its put is retried
+	bytes    int64                // of what was polled last
 	retries  int
 	message  stage.Consumed
 	lags     map[connect.TopicPartition]int64
@@ -91,12 +94,10 @@ func (p *sinkPump) step(ctx context.Context) error {
 		return connect.ErrFenced
 	}
 	p.hold()
-	p.carryOut()
-	if p.flow.commit || !p.clock.Now().Before(p.commitAt) {
-		if err := p.commit(ctx); err != nil {
-			return err
-		}
+	if err := p.commitIfDue(ctx); err != nil {
+		return err
 	}
+	p.carryOut()
 	fetches := p.poll(ctx)
 	if ctx.Err() != nil {
 		return context.Cause(ctx)
@@ -197,7 +198,11 @@ func (p *sinkPump) goOn(ctx context.Context, opened <-chan struct{}, end context
 func (p *sinkPump) end() { p.ending.Do(func() { close(p.ended) }) }
 
 func (p *sinkPump) wait() time.Duration {
-	wait := p.commitAt.Sub(p.clock.Now())
+	now := p.clock.Now()
+	wait := p.commitAt.Sub(now)
+	if p.commits.underWay() && !p.commits.late.Load() {
+		wait = min(wait, p.commits.deadline.Sub(now))
+	}
 	if p.flow.timeout > 0 {
 		wait = min(wait, p.flow.timeout)
 	} else if p.retries > 0 {
@@ -254,6 +259,8 @@ func (p *sinkPump) convert(ctx context.Context, fetches kgo.Fetches) (err error)
 	if len(fetches) == 0 {
 		return nil
 	}
+	p.bytes = 0
+	defer func() { p.prefetch.polled(p.bytes, len(p.assigned)) }()
 	fetches.EachPartition(func(f kgo.FetchTopicPartition) {
 		tp := connect.TopicPartition{Topic: f.Topic, Partition: f.Partition}
 		if err != nil || len(f.Records) == 0 || !p.assigned[tp] {
@@ -277,6 +284,7 @@ func (p *sinkPump) measureLag() {
 
 func (p *sinkPump) convertPartition(ctx context.Context, tp connect.TopicPartition, records []*kgo.Record) error {
 	for _, r := range records {
+		p.bytes += bytesOf(r)
 		p.message = stage.Consumed{Topic: tp.Topic, Partition: tp.Partition, Offset: r.Offset, Key: r.Key, Value: r.Value,
 			Headers: p.message.Headers[:0], Timestamp: r.Timestamp, TimestampType: stage.TimestampType(r.Attrs.TimestampType())}
 		for _, h := range r.Headers {
@@ -306,12 +314,15 @@ func (p *sinkPump) put(ctx context.Context) error {
 	}
 	p.flow.timeout = 0
 	err := connect.Guard(func() error { return p.task.Put(ctx, p.batch) })
+	if failure := p.errant.swallowed(); err == nil && failure != nil {
+		return failure // it was told, and has not returned it
+	}
 	switch {
 	case err == nil:
 		p.meter.put(len(p.batch))
-		clear(p.batch)
-		p.batch, p.retries = p.batch[:0], 0
+		p.emptyBatch()
 		p.offsets.accept()
+		p.prefetch.accepted()
 	case ctx.Err() != nil:
 		return context.Cause(ctx)
 	case connect.Classify(err) == connect.Transient:
@@ -321,4 +332,15 @@ func (p *sinkPump) put(ctx context.Context) error {
 		return &connect.StageError{Stage: connect.StagePut, Plugin: fmt.Sprintf("%T", p.task), Err: err}
 	}
 	return nil
+}
+
+// emptyBatch keeps the room of a batch for the next one, until nothing has come for a while: there are many tasks that wait.
+func (p *sinkPump) emptyBatch() {
+	p.retries = 0
+	if len(p.batch) == 0 {
+		p.batch = nil
+		return
+	}
+	clear(p.batch)
+	p.batch = p.batch[:0]
 }

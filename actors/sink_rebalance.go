@@ -5,6 +5,8 @@ package actors
 import (
 	"context"
 	"fmt"
+	"maps"
+	"slices"
 
 	"github.com/twmb/franz-go/pkg/kgo"
 
@@ -28,8 +30,34 @@ func (p *sinkPump) onAssigned(_ context.Context, _ *kgo.Client, added map[string
 			if err := connect.Guard(func() error { return task.Open(p.life, partitions) }); err != nil {
 				p.fail(fmt.Errorf("open partitions: %w", err))
 			}
+			p.consumer.PauseFetchPartitions(byTopic(p.flow.pausedOf(partitions))) // before anything of them is fetched
 		}
 	})
+}
+
+// onPositions is told where the reading of new partitions begins, as far as that is committed, and answers where it shall begin: Open may have
+// asked for other offsets.
+func (p *sinkPump) onPositions(_ context.Context, committed map[string]map[int32]kgo.Offset) (map[string]map[int32]kgo.Offset, error) {
+	partitions := map[string][]int32{}
+	for topic, offsets := range committed {
+		partitions[topic] = slices.Collect(maps.Keys(offsets))
+	}
+	p.inTurn(partitions, func(partitions []connect.TopicPartition) {
+		for _, tp := range partitions {
+			if !p.assigned[tp] {
+				continue
+			}
+			if at := committed[tp.Topic][tp.Partition].EpochOffset().Offset; at >= 0 {
+				p.offsets.begin(tp, at)
+			}
+			if wanted, rewound := p.flow.rewinds[tp]; rewound {
+				committed[tp.Topic][tp.Partition] = kgo.NewOffset().At(wanted)
+				p.offsets.rewind(tp, wanted)
+				delete(p.flow.rewinds, tp)
+			}
+		}
+	})
+	return committed, nil
 }
 
 func (p *sinkPump) onRevoked(ctx context.Context, _ *kgo.Client, revoked map[string][]int32) {

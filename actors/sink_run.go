@@ -7,7 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"strings"
 	"sync"
 
 	"github.com/twmb/franz-go/pkg/kadm"
@@ -17,7 +16,6 @@ import (
 	connect "github.com/longshore-io/connect"
 	"github.com/longshore-io/connect/actors/lifecycle"
 	"github.com/longshore-io/connect/actors/stage"
-	"github.com/longshore-io/connect/actors/validate"
 	"github.com/longshore-io/connect/internal/kafkaconfig"
 )
 
@@ -30,20 +28,14 @@ type sinkRun struct {
 	pump     *sinkPump // nil until everything is made
 	consumer *kafkaconfig.Lease
 	leave    func() // nil until changes of the connector's offsets let this life begin
+	letters  *deadLetters
 	cut      bool
 }
 
 func newSinkRun(of lifeOf, spec taskSpec) *sinkRun { return &sinkRun{lifeOf: of, spec: spec} }
 
-// errNoDeadLetters refuses what would lose records without a word: with errors.tolerance=all they would only be skipped.
-var errNoDeadLetters = &connect.ConfigError{Key: validate.DeadLetterTopic, Value: "a topic",
-	Reason: "dead letter queues are not built yet: take the key out, and errors.tolerance=all with it unless bad records may be dropped"}
-
 // run implements pump.
 func (r *sinkRun) run(ctx context.Context, started func()) (err error) {
-	if strings.TrimSpace(r.spec.connector[validate.DeadLetterTopic]) != "" {
-		return errNoDeadLetters
-	}
 	task, err := newTask[connect.SinkConnector](r.env.plugins, r.spec.class(), connect.SinkConnector.NewTask)
 	if err != nil {
 		return err
@@ -54,16 +46,25 @@ func (r *sinkRun) run(ctx context.Context, started func()) (err error) {
 	defer r.leave()
 	ctx, fail := context.WithCancelCause(ctx)
 	defer fail(nil)
-	converts, err := stage.NewSink(r.env.stageConfig(r.id.taskID(), r.spec.connector, r.log))
+	if err := r.openLetters(ctx); err != nil {
+		return err
+	}
+	defer r.letters.close()
+	converts, err := stage.NewSink(withLetters(r.env.stageConfig(r.id.taskID(), r.spec.connector, r.log), r.letters))
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, converts.Close()) }()
-	pump := &sinkPump{task: task, stage: converts, gate: r.gate, clock: r.env.runtime.Clock, random: r.env.runtime.Random,
+	buffer, err := r.budget(r.spec.connector)
+	if err != nil {
+		return err
+	}
+	pump := &sinkPump{task: task, prefetch: newPrefetch(buffer), stage: converts, gate: r.gate, clock: r.env.runtime.Clock, random: r.env.runtime.Random,
 		meter: r.env.meters.of(r.id.taskID()), topics: r.topicUse(), log: r.log, fail: fail, interval: r.env.config.OffsetFlushInterval,
 		patience: r.env.config.OffsetFlushTimeout, flow: newSinkFlow(), assigned: map[connect.TopicPartition]bool{},
 		lags: map[connect.TopicPartition]int64{}, offsets: newSinkOffsets(), life: ctx,
 		turn: make(chan struct{}, 1), ended: make(chan struct{})}
+	pump.letters, pump.errant = r.letters, newErrant(converts)
 	pump.turn <- struct{}{} // the client calls back as soon as it is made
 	err = connect.Guard(func() error { return task.Start(ctx, sinkContext{r, pump}, r.spec.task) })
 	if err == nil && ctx.Err() == nil {
@@ -92,12 +93,31 @@ func (r *sinkRun) enter(ctx context.Context) error {
 	return nil
 }
 
+// openLetters makes the dead letter queue, unless the life was cut off meanwhile.
+func (r *sinkRun) openLetters(ctx context.Context) error {
+	letters, err := r.openDeadLetters(ctx, r.spec.connector, false)
+	if err != nil {
+		return err
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.letters = letters
+	if r.cut {
+		letters.close()
+		return connect.ErrFenced
+	}
+	return nil
+}
+
 // live joins the group and pumps.
 func (r *sinkRun) live(ctx context.Context, pump *sinkPump, started func()) error {
 	if err := r.gate.enter(ctx); err != nil {
 		return err // to join is to take the place of another worker's member
 	}
 	if err := r.open(pump); err != nil {
+		return err
+	}
+	if err := r.consumer.LogIn(ctx); err != nil {
 		return err
 	}
 	started()
@@ -111,8 +131,8 @@ func (r *sinkRun) open(pump *sinkPump) error {
 		return err
 	}
 	props := kafkaconfig.SinkConsumer(r.env.config.Raw, r.spec.connector, r.id.connector, r.id.task)
-	lease, err := r.env.pool.Consumer(props, append(topics, kgo.BlockRebalanceOnPoll(),
-		kgo.OnPartitionsAssigned(pump.onAssigned), kgo.OnPartitionsRevoked(pump.onRevoked), kgo.OnPartitionsLost(pump.onLost))...)
+	lease, err := r.env.pool.Consumer(props, append(topics, kgo.BlockRebalanceOnPoll(), kgo.WithHooks(pump.prefetch),
+		kgo.OnPartitionsAssigned(pump.onAssigned), kgo.AdjustFetchOffsetsFn(pump.onPositions), kgo.OnPartitionsRevoked(pump.onRevoked), kgo.OnPartitionsLost(pump.onLost))...)
 	if err != nil {
 		return fmt.Errorf("make the consumer: %w", err)
 	}
@@ -123,6 +143,7 @@ func (r *sinkRun) open(pump *sinkPump) error {
 		return connect.ErrFenced
 	}
 	pump.consumer, pump.maxRecords = lease.Client, lease.Settings.MaxPollRecords
+	pump.prefetch.begin(lease.Client, lease.Settings)
 	r.consumer, r.pump = lease, pump
 	return nil
 }
@@ -142,6 +163,7 @@ func (r *sinkRun) finish(ctx context.Context, pump *sinkPump) {
 		pump.end()
 		r.consumer.Close()
 	}
+	pump.prefetch.end()
 }
 
 // interrupt implements pump.
@@ -161,34 +183,17 @@ func (r *sinkRun) abandon() {
 		return
 	}
 	r.cut = true
+	go r.letters.close()
 	if r.consumer != nil {
 		r.pump.end()
-		go r.consumer.Close()
+		go func() {
+			r.consumer.Close()
+			r.pump.prefetch.cutOff()
+		}()
 	}
 	if r.leave != nil {
 		r.leave() // its member is still in the group, and Kafka refuses changes by others until it has left
 	}
-}
-
-// subscription reads topics or topics.regex. Java's pattern has to match the whole name.
-func subscription(props map[string]string) ([]kgo.Opt, error) {
-	if pattern := strings.TrimSpace(props["topics.regex"]); pattern != "" {
-		return []kgo.Opt{kgo.ConsumeRegex(), kgo.ConsumeTopics("^(?:" + pattern + ")$")}, nil
-	}
-	parsed, err := connect.ParseConfigValue("topics", props["topics"], connect.ListType)
-	if err != nil {
-		return nil, err
-	}
-	var topics []string
-	for _, topic := range parsed.([]string) {
-		if topic != "" {
-			topics = append(topics, topic)
-		}
-	}
-	if len(topics) == 0 {
-		return nil, &connect.MissingConfigError{Key: "topics"}
-	}
-	return []kgo.Opt{kgo.ConsumeTopics(topics...)}, nil
 }
 
 // leaveGroup takes a sink task's static member out of its group. A client that closes does not, so that a successor takes
@@ -227,6 +232,11 @@ func (c sinkContext) Assignment() []connect.TopicPartition { return c.pump.assig
 
 func (c sinkContext) Flow() connect.SinkFlow { return c.pump.flow }
 
-func (c sinkContext) Errant() connect.ErrantRecordReporter { return nil }
+func (c sinkContext) Errant() connect.ErrantRecordReporter {
+	if c.pump.errant == nil {
+		return nil // not a nil *errant, which would look like one
+	}
+	return c.pump.errant
+}
 
 func (c sinkContext) Logger() *slog.Logger { return c.run.log }

@@ -8,10 +8,12 @@ import (
 	"fmt"
 	"log/slog"
 	"sync/atomic"
+	"time"
 
 	"github.com/twmb/franz-go/pkg/kgo"
 
 	connect "github.com/longshore-io/connect"
+	"github.com/longshore-io/connect/actors/budget"
 	"github.com/longshore-io/connect/actors/stage"
 	"github.com/longshore-io/connect/internal/clock"
 	"github.com/longshore-io/connect/offsets"
@@ -30,14 +32,22 @@ type sourcePump struct {
 	stage    *stage.Source
 	producer producer
 	ledger   *offsets.Ledger
+	budget   *budget.Task
 	gate     *gate
 	commits  *recordCommits // nil for a task that does not want to know
 	meter    *meter
 	topics   *topicUse
+	letters  *deadLetters
+	refusals *refusals // nil for a task that fails where Kafka refuses a record
+	creation *topicCreation
 	fail     context.CancelCauseFunc
+	exactly  *transaction // nil for at-least-once delivery
 	clock    clock.Clock
 	random   func() float64
 	log      *slog.Logger
+
+	// linger is how much longer than the task's life records that were sent may be under way: what is acknowledged by then counts.
+	linger time.Duration
 
 	retries   int
 	endPoll   atomic.Pointer[context.CancelCauseFunc]
@@ -52,9 +62,15 @@ var errInterrupted = errors.New("interrupted to look at the gate")
 
 // run pumps until ctx ends; its error is what ended the life of the task, the cause of ctx included.
 func (p *sourcePump) run(ctx context.Context) error {
-	p.slabs.pump, p.slabs.life = p, ctx
+	late := lingering(ctx, p.clock, p.linger)
+	p.slabs.pump, p.slabs.life = p, late
+	work := ctx
+	if p.exactly != nil {
+		p.exactly.boundaries.begin(p.clock.Now())
+		work = late
+	}
 	for {
-		if err := p.gate.pass(ctx); err != nil {
+		if err := p.enterPoll(ctx, work); err != nil {
 			return err
 		}
 		records, err := p.poll(ctx)
@@ -64,10 +80,37 @@ func (p *sourcePump) run(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		if err := p.send(ctx, records); err != nil {
-			return err
+		if err := p.dispatch(work, records); err != nil {
+			return orCause(ctx, err)
 		}
 	}
+}
+
+// orCause is what has ended the life, rather than what that has led to.
+func orCause(ctx context.Context, err error) error {
+	if ctx.Err() != nil {
+		return context.Cause(ctx)
+	}
+	return err
+}
+
+// enterPoll waits at the gate. No transaction is left open behind one that is paused.
+func (p *sourcePump) enterPoll(ctx, work context.Context) error {
+	if p.exactly == nil || p.gate.at() != gatePaused {
+		return p.gate.pass(ctx)
+	}
+	if err := p.exactly.finally(work); err != nil {
+		return orCause(ctx, err)
+	}
+	defer func() { p.exactly.boundaries.begin(p.clock.Now()) }()
+	return p.gate.pass(ctx)
+}
+
+func (p *sourcePump) dispatch(ctx context.Context, records []connect.SourceRecord) error {
+	if p.exactly == nil {
+		return p.send(ctx, records)
+	}
+	return p.exactly.dispatch(ctx, records)
 }
 
 // poll asks the task for records. interrupt ends it, so that a task that waits for its source notices a pause.
@@ -77,6 +120,9 @@ func (p *sourcePump) poll(ctx context.Context) ([]connect.SourceRecord, error) {
 	p.endPoll.Store(&end)
 	if p.gate.now() != gateOpen {
 		return nil, nil
+	}
+	if p.exactly != nil {
+		defer p.exactly.limitPoll(p.interrupt)()
 	}
 	var records []connect.SourceRecord
 	err := connect.Guard(func() (err error) {
@@ -105,32 +151,35 @@ func (p *sourcePump) interrupt() {
 }
 
 // send converts and produces a batch. Every record is in the ledger before the first is produced: an acknowledgement may
-// come before Produce returns.
+// come before Produce returns. Those before one that cannot be converted are produced, as by Kafka Connect; a transaction comes to
+// nothing anyway.
 func (p *sourcePump) send(ctx context.Context, records []connect.SourceRecord) error {
 	if len(records) == 0 {
 		return nil
 	}
 	batch := p.slabs.take(len(records))
 	kept, err := p.convert(ctx, records, batch)
-	if err != nil {
+	if kept == 0 || err != nil && p.exactly != nil {
 		p.slabs.put(batch)
-		return err
+	} else if failed := p.produce(ctx, batch, kept); err == nil {
+		err = failed
 	}
-	p.meter.polled(len(records))
-	if kept == 0 {
-		p.slabs.put(batch)
-		return nil
+	if err == nil {
+		p.meter.polled(len(records))
 	}
-	return p.produce(ctx, batch, kept)
+	return err
 }
 
+// convert fills the flights of a batch and returns how many there are, also where a record ends the task.
 func (p *sourcePump) convert(ctx context.Context, records []connect.SourceRecord, batch *slab) (int, error) {
 	p.positions = p.positions[:0]
+	var failure error
 	for i := range records {
 		r := &records[i]
 		kept, err := p.stage.Convert(ctx, r, &p.message)
 		if err != nil {
-			return 0, err
+			failure = err
+			break
 		}
 		if !kept {
 			p.commits.dropped(r)
@@ -138,12 +187,16 @@ func (p *sourcePump) convert(ctx context.Context, records []connect.SourceRecord
 		}
 		flight := &batch.flights[len(p.positions)]
 		flight.fill(&p.message)
-		if p.commits != nil {
+		if p.commits != nil || p.refusals != nil {
 			flight.source = *r
 		}
 		p.positions = append(p.positions, offsets.Position{Partition: r.SourcePartition, Offset: r.SourceOffset})
 	}
-	return len(p.positions), nil
+	// Nothing of the batch is produced, and no offset behind it stored, while a record of it is on its way to the dead letter queue.
+	if err := p.letters.Settle(ctx); err != nil {
+		return 0, errors.Join(failure, err)
+	}
+	return len(p.positions), failure
 }
 
 // recordsPerLook is how many records are handed to the client before the lease is looked at again: to read the clock takes about
@@ -151,8 +204,16 @@ func (p *sourcePump) convert(ctx context.Context, records []connect.SourceRecord
 const recordsPerLook = 64
 
 func (p *sourcePump) produce(ctx context.Context, batch *slab, kept int) error {
-	if err := p.gate.pass(ctx); err != nil {
+	if err := p.pass(ctx); err != nil {
 		return err
+	}
+	if err := p.creation.ensure(ctx, batch.flights[:kept]); err != nil {
+		return err
+	}
+	if p.exactly != nil {
+		if err := p.exactly.admit(batch.flights[:kept]); err != nil {
+			return err
+		}
 	}
 	p.tickets = grow(p.tickets, kept)
 	if err := p.ledger.SubmitBatch(p.positions, p.tickets); err != nil {
@@ -161,10 +222,19 @@ func (p *sourcePump) produce(ctx context.Context, batch *slab, kept int) error {
 	batch.kept = int32(kept)
 	batch.lost.Store(0)
 	batch.pending.Store(int32(kept))
+	paid := 0 // up to which flight there is room in the budget
 	for i := range kept {
-		// The client may have let this wait for room.
-		if p.gate.at() != gateOpen || i%recordsPerLook == 0 {
-			if err := p.gate.pass(ctx); err != nil {
+		look := i == paid
+		if look {
+			var err error
+			if paid, err = p.makeRoom(ctx, batch, i, kept); err != nil {
+				return err
+			}
+		}
+		// The budget or the client may have let this wait for room.
+		if look || p.gate.at() != gateOpen {
+			if err := p.pass(ctx); err != nil {
+				p.giveBack(batch.flights[i:paid])
 				return err
 			}
 		}
@@ -173,6 +243,14 @@ func (p *sourcePump) produce(ctx context.Context, batch *slab, kept int) error {
 		p.producer.Produce(ctx, &flight.record, acknowledged)
 	}
 	return nil
+}
+
+// pass waits until records may be sent.
+func (p *sourcePump) pass(ctx context.Context) error {
+	if p.exactly != nil {
+		return p.exactly.pass(ctx)
+	}
+	return p.gate.pass(ctx)
 }
 
 func grow[T any](s []T, n int) []T {
@@ -186,18 +264,35 @@ func grow[T any](s []T, n int) []T {
 func acknowledged(record *kgo.Record, err error) {
 	f := record.Context.(*flight)
 	p, batch := f.pump, f.slab
+	p.budget.Release(f.bytes)
 	switch {
 	case err == nil:
 		p.topics.note(record.Topic) // only now: a topic that takes nothing is not used
+		if p.exactly != nil {
+			p.exactly.landed(record)
+		}
 		f.ticket.Ack()
 		p.commits.acked(f)
-	case errors.Is(err, context.Canceled), errors.Is(err, kgo.ErrClientClosed), errors.Is(err, kgo.ErrAborting):
+	case p.exactly != nil:
+		batch.lost.Add(1)
+		if failure := p.exactly.lost(f, err); failure != nil {
+			p.fail(failure)
+		}
+	case givenUp(err):
 		// The life of the task is over already; the record stays unacknowledged and is read again.
 		batch.lost.Add(1)
 	default:
+		if p.refusals.take(f, err) {
+			return // it lands when the refusal is settled
+		}
 		batch.lost.Add(1)
 		p.fail(produceError(record.Topic, err))
 	}
+	p.landed(batch)
+}
+
+// landed is for a record of a batch that is not under way any more.
+func (p *sourcePump) landed(batch *slab) {
 	if batch.pending.Add(-1) == 0 {
 		p.meter.acknowledged(int(batch.kept - batch.lost.Load())) // once for all, as records are many
 		p.slabs.put(batch)
@@ -205,6 +300,6 @@ func acknowledged(record *kgo.Record, err error) {
 }
 
 func produceError(topic string, err error) error {
-	return &connect.StageError{Stage: connect.StageProduce, Plugin: "producer",
-		Err: fmt.Errorf("write a record to topic %s: %w%s", topic, err, produceRemedy(err))}
+	return fmt.Errorf("Unrecoverable exception from producer send callback: %w", &connect.StageError{Stage: connect.StageProduce, Plugin: "producer", //nolint:staticcheck // Kafka's text
+		Err: fmt.Errorf("write a record to topic %s: %w%s", topic, err, produceRemedy(err))})
 }

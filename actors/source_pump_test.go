@@ -17,6 +17,7 @@ import (
 	"pgregory.net/rapid"
 
 	connect "github.com/longshore-io/connect"
+	"github.com/longshore-io/connect/actors/budget"
 	"github.com/longshore-io/connect/actors/stage"
 	"github.com/longshore-io/connect/converters/header"
 	stringconverter "github.com/longshore-io/connect/converters/string"
@@ -74,11 +75,13 @@ func (s *scripted) Poll(ctx context.Context) ([]connect.SourceRecord, error) {
 type mailbag struct {
 	mu      sync.Mutex
 	flights []func(error)
+	last    *kgo.Record
 }
 
 func (b *mailbag) Produce(_ context.Context, r *kgo.Record, promise func(*kgo.Record, error)) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
+	b.last = r
 	b.flights = append(b.flights, func(err error) { promise(r, err) })
 }
 
@@ -96,8 +99,12 @@ func stringStage(t require.TestingT) *stage.Source {
 }
 
 func startPump(t require.TestingT, task connect.SourceTask, to producer) (*sourcePump, context.CancelCauseFunc, chan error) {
+	return startPumpBehind(t, task, to, plenty())
+}
+
+func startPumpBehind(t require.TestingT, task connect.SourceTask, to producer, of *budget.Task) (*sourcePump, context.CancelCauseFunc, chan error) {
 	ctx, end := context.WithCancelCause(context.Background())
-	p := &sourcePump{task: task, stage: stringStage(t), producer: to, ledger: offsets.NewLedger(), gate: newGate(gateOpen, nil),
+	p := &sourcePump{task: task, stage: stringStage(t), producer: to, ledger: offsets.NewLedger(), budget: of, gate: newGate(gateOpen, nil),
 		meter: newMeter(), fail: end, clock: clock.System{}, random: func() float64 { return 0 }, log: slog.New(slog.DiscardHandler)}
 	done := make(chan error, 1)
 	go func() { done <- p.run(ctx) }()
@@ -192,7 +199,7 @@ func BenchmarkSourcePump(b *testing.B) {
 	b.ReportAllocs()
 	const size = 2000
 	batch := numbered(1, size).batches[0]
-	p := &sourcePump{stage: stringStage(b), producer: instant{}, ledger: offsets.NewLedger(), gate: newGate(gateOpen, nil), meter: newMeter()}
+	p := &sourcePump{stage: stringStage(b), producer: instant{}, ledger: offsets.NewLedger(), budget: plenty(), gate: newGate(gateOpen, nil), meter: newMeter()}
 	p.slabs.pump, p.slabs.life = p, b.Context()
 	for b.Loop() {
 		if err := p.send(b.Context(), batch); err != nil {

@@ -10,9 +10,9 @@ import (
 	"sync"
 
 	connect "github.com/longshore-io/connect"
+	"github.com/longshore-io/connect/actors/budget"
 	"github.com/longshore-io/connect/actors/lifecycle"
 	"github.com/longshore-io/connect/actors/stage"
-	"github.com/longshore-io/connect/actors/validate"
 	"github.com/longshore-io/connect/internal/kafkaconfig"
 	"github.com/longshore-io/connect/offsets"
 )
@@ -21,6 +21,7 @@ import (
 type taskSpec struct {
 	connector map[string]string
 	task      map[string]string
+	taskSet   version // that the task is of
 }
 
 func (s taskSpec) class() string { return s.connector["connector.class"] }
@@ -30,10 +31,11 @@ type sourceRun struct {
 	lifeOf
 	spec   taskSpec
 	ledger *offsets.Ledger
+	buffer *budget.Task
 
 	mu       sync.Mutex
 	pump     *sourcePump // nil until everything is made
-	commits  *committer
+	commits  *committer  // nil for exactly-once delivery
 	producer *kafkaconfig.Lease
 	stay     stay
 	cut      bool
@@ -51,19 +53,39 @@ func (r *sourceRun) run(ctx context.Context, started func()) (err error) {
 	}
 	ctx, fail := context.WithCancelCause(ctx)
 	defer fail(nil)
-	converts, err := stage.NewSource(r.env.stageConfig(r.id.taskID(), r.spec.connector, r.log))
+	letters, err := r.openDeadLetters(ctx, r.spec.connector, true)
+	if err != nil {
+		return err
+	}
+	defer letters.close()
+	converts, err := stage.NewSource(withLetters(r.env.stageConfig(r.id.taskID(), r.spec.connector, r.log), letters))
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, converts.Close()) }()
+	if r.buffer, err = r.budget(r.spec.connector); err != nil {
+		return err
+	}
 	if err := r.enter(ctx); err != nil {
 		return err
 	}
 	defer r.stay.end()
+	creation, err := r.openTopicCreation(r.spec.connector)
+	if err != nil {
+		return err
+	}
+	defer creation.close()
 	if err := r.open(task, converts, fail); err != nil {
 		return err
 	}
 	defer r.close()
+	if err := r.producer.LogIn(ctx); err != nil {
+		return err
+	}
+	r.pump.provide(letters, creation)
+	if err := r.claim(ctx); err != nil {
+		return err
+	}
 	return r.live(ctx, task, started)
 }
 
@@ -77,27 +99,37 @@ func (r *sourceRun) live(ctx context.Context, task connect.SourceTask, started f
 	if !ended(err) {
 		r.tell(lifecycle.Event{Kind: lifecycle.RunFailed}, err)
 	}
-	r.finish(ctx, task)
+	r.finish(ctx, task, err)
 	return err
 }
 
 // finish stores what is acknowledged and stops the task, in the time that a shutdown has.
-func (r *sourceRun) finish(ctx context.Context, task connect.SourceTask) {
+func (r *sourceRun) finish(ctx context.Context, task connect.SourceTask, why error) {
 	ctx, cancel := within(context.WithoutCancel(ctx), r.env.runtime.Clock, r.farewellTime())
 	defer cancel()
-	if err := r.producer.Client.Flush(ctx); err != nil {
-		r.log.Warn("not all records were acknowledged before the end; those are read again", "error", err)
+	if r.exactly() {
+		r.endTransaction(ctx, why)
+	} else {
+		r.storeLast(ctx)
 	}
-	r.pump.commits.close()
-	r.awaitCommit(ctx)
-	if err := r.commits.commit(ctx); err != nil {
-		r.log.Warn("the last offsets were not stored; their records are read again", "error", err)
-	}
-	if err := r.commits.settle(ctx); err != nil {
+	if err := settle(ctx, r.stay.store); err != nil {
 		r.log.Warn("the last offsets are in the connector's own topic and were not all copied to the worker's", "error", err)
 	}
 	if err := connect.Guard(func() error { return task.Stop(ctx) }); err != nil {
 		r.log.Warn("the task's Stop did not work", "error", err)
+	}
+}
+
+// storeLast stores what is acknowledged by now, or soon.
+func (r *sourceRun) storeLast(ctx context.Context) {
+	if err := r.producer.Client.Flush(ctx); err != nil {
+		r.log.Warn("not all records were acknowledged before the end; those are read again", "error", err)
+	}
+	r.pump.refusals.await(ctx)
+	r.pump.commits.close()
+	r.awaitCommit(ctx)
+	if err := r.commits.commit(ctx); err != nil {
+		r.log.Warn("the last offsets were not stored; their records are read again", "error", err)
 	}
 }
 
@@ -119,11 +151,7 @@ func (r *sourceRun) enter(ctx context.Context) error {
 
 // open makes the Kafka client and the pump, unless the life was cut off meanwhile.
 func (r *sourceRun) open(task connect.SourceTask, converts *stage.Source, fail context.CancelCauseFunc) error {
-	if validate.UsesTopicCreation(r.spec.connector) {
-		r.log.Warn("topic.creation.* has no effect yet: topics that are missing are created as the brokers' defaults say, if they create any")
-	}
-	props := kafkaconfig.SourceProducer(r.env.config.Raw, r.spec.connector, r.id.connector, r.id.task)
-	lease, err := r.env.pool.Producer(props)
+	lease, err := r.env.pool.Producer(r.producerProps())
 	if err != nil {
 		return fmt.Errorf("make the producer: %w", err)
 	}
@@ -134,15 +162,22 @@ func (r *sourceRun) open(task connect.SourceTask, converts *stage.Source, fail c
 		return connect.ErrFenced
 	}
 	r.producer = lease
+	r.pump = &sourcePump{task: task, stage: converts, producer: lease.Client, ledger: r.ledger, budget: r.buffer, gate: r.gate,
+		meter: r.env.meters.of(r.id.taskID()), topics: r.topicUse(), fail: fail,
+		linger: r.farewellTime() / 2,
+		clock:  r.env.runtime.Clock, random: r.env.runtime.Random, log: r.log}
+	if r.exactly() {
+		return r.makeExactly(task)
+	}
+	r.pump.commits = newRecordCommits(task, r.log)
 	r.commits = &committer{connector: r.id.connector, ledger: r.ledger, store: r.stay.store, task: task, meter: r.env.meters.of(r.id.taskID()), may: r.gate.mayCommit}
-	r.pump = &sourcePump{task: task, stage: converts, producer: lease.Client, ledger: r.ledger, gate: r.gate,
-		commits: newRecordCommits(task, r.log), meter: r.env.meters.of(r.id.taskID()), topics: r.topicUse(), fail: fail,
-		clock: r.env.runtime.Clock, random: r.env.runtime.Random, log: r.log}
 	return nil
 }
 
 func (r *sourceRun) close() {
-	r.commits.close()
+	if r.commits != nil {
+		r.commits.close()
+	}
 	r.ledger.Close()
 	r.producer.Close()
 }
@@ -185,7 +220,9 @@ func (r *sourceRun) abandon() {
 	go func() {
 		ctx, cancel := within(context.Background(), r.env.runtime.Clock, r.env.config.OffsetFlushTimeout)
 		defer cancel()
-		_ = r.commits.storeAcknowledged(ctx)
+		if r.commits != nil {
+			_ = r.commits.storeAcknowledged(ctx)
+		}
 		r.close()
 		r.stay.end()
 	}()
@@ -219,6 +256,13 @@ type sourceContext struct{ run *sourceRun }
 
 func (c sourceContext) Offsets() connect.OffsetReader {
 	return offsetReader{c.run.id.connector, c.run.stay.store}
+}
+
+func (c sourceContext) Transactions() connect.TransactionContext {
+	if exactly := c.run.pump.exactly; exactly != nil && exactly.boundaries.asked != nil {
+		return exactly.boundaries.asked
+	}
+	return nil
 }
 
 func (c sourceContext) Logger() *slog.Logger { return c.run.log }

@@ -80,3 +80,10 @@ func within(ctx context.Context, clock clock.Clock, d time.Duration) (context.Co
 		cancel(context.Canceled)
 	}
 }
+
+// lingering is a context that ends a while after another one does, with its cause. That one has to end.
+func lingering(ctx context.Context, clock clock.Clock, d time.Duration) context.Context {
+	linger, cancel := context.WithCancelCause(context.WithoutCancel(ctx))
+	context.AfterFunc(ctx, func() { clock.AfterFunc(d, func() { cancel(context.Cause(ctx)) }) })
+	return linger
+}

@@ -122,7 +122,7 @@ func awaitKafka(ctx context.Context, env *environment, admin *kafkaconfig.Lease)
 	for attempt := 1; ; attempt++ {
 		err := kafkaconfig.Ping(ctx, admin.Client, admin.Settings)
 		var silent *net.OpError
-		if err == nil || !errors.As(err, &silent) {
+		if err == nil || !errors.As(err, &silent) || kafkaconfig.IsTLSAlert(err) {
 			return err
 		}
 		if attempt == 1 {
@@ -186,7 +186,7 @@ func openLog(ctx context.Context, env *environment, name, purpose string, led bo
 		}
 	}
 	return topiclog.Open(ctx, topiclog.Options{
-		Topic: name, Client: client, Leader: leader, ReadCommitted: true, Apply: apply, Log: env.log, Rights: settings.Rights(),
+		Topic: name, Client: client, Leader: leader, ReadCommitted: true, PastOpen: name == env.config.OffsetTopic.Name && env.taskTransactions(), Apply: apply, Log: env.log, Rights: settings.Rights(),
 		OnFatal: func(err error) { env.log.Error("a topic of the worker cannot be followed any more", "error", err) },
 	})
 }

@@ -9,6 +9,7 @@ import (
 
 	"github.com/asynkron/protoactor-go/actor"
 
+	connect "github.com/longshore-io/connect"
 	"github.com/longshore-io/connect/actors/lifecycle"
 )
 
@@ -34,6 +35,10 @@ func (l *life) taken(err error) error {
 		l.tell(lifecycle.Event{Kind: lifecycle.Fenced}, nil)
 		return nil
 	}
+	var expired *expiredError
+	if errors.As(err, &expired) {
+		return connect.Classed(connect.Fatal, expired) // nobody else is in its place, and another life would take as long
+	}
 	return &takenError{errors.Join(err, unknown)}
 }
 
@@ -43,11 +48,12 @@ const (
 	takenWithin = time.Minute
 )
 
-// takeAgain arms another life for a unit whose place was taken, and says whether it did. The first comes soon: who was mistaken has
-// seen that by then.
+// takeAgain arms another life for a unit whose place was taken, or that has to find out what it has written, and says whether it did. The
+// first comes soon: who was mistaken has seen that by then.
 func (u *unit) takeAgain(c actor.Context, failure error, generation int) bool {
 	var taken *takenError
-	if !errors.As(failure, &taken) || !u.state.Working(generation) {
+	var unsettled *unsettledError
+	if !errors.As(failure, &taken) && !errors.As(failure, &unsettled) || !u.state.Working(generation) {
 		return false
 	}
 	now := u.env.runtime.Clock.Now()
@@ -59,7 +65,7 @@ func (u *unit) takeAgain(c actor.Context, failure error, generation int) bool {
 	}
 	u.taken = append(u.taken, now)
 	pause := retryDelay(len(u.taken), u.env.runtime.Random())
-	u.log.Warn("the place of this task in Kafka was taken, and is taken back", "after", pause, "error", failure)
+	u.log.Warn("the task takes its place in Kafka anew", "after", pause, "reason", failure)
 	after(c, u.ctx, u.env.runtime.Clock, pause, happened{Event: lifecycle.Event{Kind: lifecycle.RestartDue, Generation: generation}})
 	return true
 }

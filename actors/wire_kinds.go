@@ -59,6 +59,9 @@ var wireTable = []wireKind{
 		func(w wireTasks, deadline time.Time) putTaskConfigs {
 			return putTaskConfigs{connector: w.Connector, from: w.From, tasks: w.Tasks, again: w.Again, deadline: deadline}
 		}),
+	wired("fence_zombies", noValue,
+		func(m fenceZombies) wireNamed { return wireNamed{m.connector} },
+		func(w wireNamed, deadline time.Time) fenceZombies { return fenceZombies{w.Name, deadline} }),
 }
 
 // The bodies.

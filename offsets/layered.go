@@ -100,6 +100,11 @@ func (l *Layered) Write(ctx context.Context, connector string, offsets map[*conn
 	if len(offsets) == 0 {
 		return nil
 	}
+	return l.WriteIn(ctx, connector, offsets, l.own.log.PutBatch)
+}
+
+// WriteIn is TopicStore.WriteIn to the connector's topic. The worker's topic is not part of the transaction.
+func (l *Layered) WriteIn(ctx context.Context, connector string, offsets map[*connect.Partition]connect.Offset, put Put) error {
 	records, err := l.records(connector, offsets)
 	if err != nil {
 		return err
@@ -107,7 +112,7 @@ func (l *Layered) Write(ctx context.Context, connector string, offsets map[*conn
 	if err := l.remove(ctx, connector, removed(offsets)); err != nil {
 		return err
 	}
-	if err := l.own.log.PutBatch(ctx, records); err != nil {
+	if err := put(ctx, placed(l.own.log, records)); err != nil {
 		return fmt.Errorf("write offsets of %s: %w", connector, err)
 	}
 	return l.follow(connector, offsets, mineOf(ctx))

@@ -100,14 +100,33 @@ func (s *TopicStore) Write(ctx context.Context, connector string, offsets map[*c
 	if len(offsets) == 0 {
 		return nil
 	}
+	return s.WriteIn(ctx, connector, offsets, s.log.PutBatch)
+}
+
+// WriteIn is Write for who puts the records into a transaction of its own: put gets them, maybe none, each with the partition that it is
+// for, and returns when they are committed.
+func (s *TopicStore) WriteIn(ctx context.Context, connector string, offsets map[*connect.Partition]connect.Offset, put Put) error {
 	records, err := s.Records(connector, offsets)
 	if err != nil {
 		return err
 	}
-	if err := s.log.PutBatch(ctx, records); err != nil {
+	if err := put(ctx, placed(s.log, records)); err != nil {
 		return fmt.Errorf("write offsets of %s: %w", connector, err)
 	}
 	return nil
+}
+
+// Put writes records of an offsets topic.
+type Put func(ctx context.Context, records []topiclog.Record) error
+
+// placed sets the partitions that the records belong in by their keys, whichever partitioner their writer has.
+func placed(log Log, records []topiclog.Record) []topiclog.Record {
+	if places, ok := log.(interface{ PartitionOf(key []byte) int32 }); ok {
+		for i := range records {
+			records[i].Partition = places.PartitionOf(records[i].Key)
+		}
+	}
+	return records
 }
 
 // Records returns the records that Write would write, for those who write them in a transaction of their own.

@@ -36,6 +36,8 @@ type Config struct {
 	Log *slog.Logger
 	// Reporters are told of failures besides the log.
 	Reporters []Reporter
+	// Counters count over several lives of a task; nil for counters of its own.
+	Counters *Counters
 }
 
 // Converters are the worker's converters.

@@ -93,8 +93,9 @@ func TestTheLogHasKafkasLine(t *testing.T) {
 		"without the record": {[]string{"errors.log.enable", "true"}, convertBadSource,
 			"Error encountered in task orders-3. Executing stage 'VALUE_CONVERTER' with class 'example.StringConverter'."},
 		"with the source record": {[]string{"errors.log.enable", "true", "errors.log.include.messages", "true"}, convertBadSource,
-			"where source record is = SourceRecord{sourcePartition={\\\"file\\\":\\\"a\\\"}, sourceOffset=map[position:4]} " +
-				"ConnectRecord{topic='orders', kafkaPartition=null, key=k, value=v, timestamp=5}."},
+			"where source record is = SourceRecord{sourcePartition={file=a}, sourceOffset={position=4}} " +
+				"ConnectRecord{topic='orders', kafkaPartition=null, key=k, keySchema=null, value=v, valueSchema=null, timestamp=5, " +
+				"headers=ConnectHeaders(headers=[ConnectHeader(key=a, value=1, schema=null), ConnectHeader(key=a, value=null, schema=null)])}."},
 		"with the consumed record": {[]string{"errors.log.enable", "true", "errors.log.include.messages", "true"}, convertBadSink,
 			"Executing stage 'VALUE_CONVERTER' with class 'example.StringConverter', where consumed record is {topic='orders', partition=2, offset=77, timestamp=9, timestampType=CreateTime}."},
 	} {

@@ -22,6 +22,7 @@ const (
 // plain converts strings and does as it is told on the way.
 type plain struct {
 	fault func() error
+	text  string // written instead of what is no string
 	props map[string]string
 	isKey bool
 	seen  []connect.Headers
@@ -41,7 +42,10 @@ func (c *plain) FromConnectData(_ context.Context, _ string, _ connect.Headers, 
 	if err := c.fails(); err != nil || v == nil {
 		return nil, err
 	}
-	return []byte(v.(string)), nil
+	if text, ok := v.(string); ok {
+		return []byte(text), nil
+	}
+	return []byte(c.text), nil
 }
 
 func (c *plain) ToConnectData(_ context.Context, _ string, h connect.Headers, data []byte) (connect.SchemaAndValue, error) {

@@ -22,6 +22,8 @@ type Counters struct {
 	Errors, Skipped atomic.Int64
 	// Logged are failures that errors.log.enable wrote.
 	Logged atomic.Int64
+	// DeadLetters are failures that were to be written to a dead letter queue, FailedDeadLetters those of them that were not.
+	DeadLetters, FailedDeadLetters atomic.Int64
 	// LastError is when a record last could not be handled, in milliseconds since 1970; 0 for never.
 	LastError atomic.Int64
 }
@@ -30,7 +32,7 @@ type Counters struct {
 // methods may be called from several goroutines.
 type Operator struct {
 	// Counters are updated as the operator decides.
-	Counters Counters
+	Counters *Counters
 
 	clock       Clock
 	rand        func() float64
@@ -48,10 +50,13 @@ func NewOperator(cfg Config) (*Operator, error) {
 		return nil, err
 	}
 	o := &Operator{
-		clock: cfg.Clock, rand: cfg.Rand, log: cfg.Log,
+		Counters: cfg.Counters, clock: cfg.Clock, rand: cfg.Rand, log: cfg.Log,
 		tolerateAll:  values.String("errors.tolerance") == "all",
 		retryTimeout: milliseconds(values.Long("errors.retry.timeout")),
 		maxDelay:     milliseconds(values.Long("errors.retry.delay.max.ms")),
+	}
+	if o.Counters == nil {
+		o.Counters = &Counters{}
 	}
 	if values.Bool("errors.log.enable") {
 		o.reporters = append(o.reporters, &logReporter{
@@ -111,7 +116,8 @@ func (o *Operator) settle(ctx context.Context, from origin, step Step, err error
 	if ctx.Err() != nil {
 		return false, fmt.Errorf("stage %s was stopped: %w", step.Stage, ctx.Err())
 	}
-	f := Failure{Err: &connect.StageError{Stage: step.Stage, Plugin: step.Class, Err: err}, Source: from.source, Consumed: from.consumed}
+	f := Failure{Err: &connect.StageError{Stage: step.Stage, Plugin: step.Class, Err: err},
+		Source: from.source, Consumed: from.consumed, Record: from.record, Message: from.message}
 	if !step.Stage.Tolerable() && connect.Classify(err) != connect.Transient {
 		return false, fmt.Errorf("Unhandled exception in error handler: %w", f.Err) //nolint:staticcheck // Kafka's text
 	}
@@ -161,8 +167,18 @@ func RetryDelay(attempt int, longest time.Duration, random func() float64) time.
 	return time.Duration(random() * float64(max(0, longest)))
 }
 
-// decide reports a failure, which is done also when the task fails of it, and applies errors.tolerance.
+// decide reports a failure, which is done also when the task fails of it, and then before it does; and applies errors.tolerance.
 func (o *Operator) decide(ctx context.Context, f Failure) error {
+	o.report(ctx, f)
+	if o.tolerateAll {
+		o.Counters.Skipped.Add(1)
+		return nil
+	}
+	o.settleReports(ctx)
+	return fmt.Errorf("Tolerance exceeded in error handler: %w", f.Err) //nolint:staticcheck // Kafka's text
+}
+
+func (o *Operator) report(ctx context.Context, f Failure) {
 	o.Counters.Errors.Add(1)
 	o.Counters.LastError.Store(o.clock.Now().UnixMilli())
 	for _, r := range o.reporters {
@@ -170,9 +186,15 @@ func (o *Operator) decide(ctx context.Context, f Failure) error {
 			o.log.ErrorContext(ctx, "failure was not reported", "stage", f.Err.Stage, "error", err)
 		}
 	}
-	if o.tolerateAll {
-		o.Counters.Skipped.Add(1)
-		return nil
+}
+
+// settleReports has the reports of a failure that ends the task where they belong before it is told: Kafka Connect loses none of these, either.
+func (o *Operator) settleReports(ctx context.Context) {
+	for _, r := range o.reporters {
+		if s, ok := r.(Settler); ok {
+			if err := s.Settle(ctx); err != nil {
+				o.log.ErrorContext(ctx, "what the task fails of may not have been reported", "error", err)
+			}
+		}
 	}
-	return fmt.Errorf("Tolerance exceeded in error handler: %w", f.Err) //nolint:staticcheck // Kafka's text
 }

@@ -14,10 +14,12 @@ type operation struct {
 	do func(context.Context) error
 }
 
-// origin is where a record came from; one of the two is nil.
+// origin is where a record came from, source or consumed, and what becomes of one of a source.
 type origin struct {
 	source   *connect.SourceRecord
 	consumed *Consumed
+	record   *connect.Record
+	message  *Message
 }
 
 // pipeline takes one record at a time through its operations. The operations share its record instead of passing it on,
@@ -56,6 +58,9 @@ func (p *pipeline) run(ctx context.Context, from origin) (kept bool, err error) 
 
 func (p *pipeline) settle(ctx context.Context, from origin, err error) (mended bool, _ error) {
 	o := &p.operations[p.at]
+	if from.source != nil {
+		from.record = p.record
+	}
 	return p.operator.settle(ctx, from, o.Step, err, func() error { return o.do(ctx) })
 }
 

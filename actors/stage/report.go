@@ -20,12 +20,24 @@ type Failure struct {
 	Source *connect.SourceRecord
 	// Consumed is the message of a sink task; nil elsewhere, and where it is no longer known.
 	Consumed *Consumed
+	// Record is the record of a source task as the transforms before the stage have left it; nil elsewhere.
+	Record *connect.Record
+	// Message is what became of Record: headers, key and value are set in this order by their converters. It is nil elsewhere.
+	Message *Message
 }
 
 // Reporter is told of failures, tolerated or not. What it is given must not be kept.
 type Reporter interface {
 	// Report returns an error where it could not do its work; the record's fate does not change by it.
 	Report(ctx context.Context, f Failure) error
+}
+
+// Settler is a reporter that does its work in the background.
+type Settler interface {
+	Reporter
+	// Settle waits until everything that was reported is where it belongs, which it is not for sure where there is an error. It is called before a
+	// task fails of what was reported.
+	Settle(ctx context.Context) error
 }
 
 // logReporter writes failures as errors.log.enable wants.
@@ -63,54 +75,4 @@ func describeConsumed(m *Consumed) string {
 		text += fmt.Sprintf(", timestamp=%d, timestampType=%s", m.Timestamp.UnixMilli(), m.TimestampType)
 	}
 	return text
-}
-
-func describeSource(r *connect.SourceRecord) string {
-	partition, timestamp, sourcePartition := "null", "null", "null"
-	var offset map[string]any
-	if r.Partition != nil {
-		partition = fmt.Sprint(*r.Partition)
-	}
-	if !r.Timestamp.IsZero() {
-		timestamp = fmt.Sprint(r.Timestamp.UnixMilli())
-	}
-	if r.SourcePartition != nil {
-		sourcePartition = r.SourcePartition.Key()
-	}
-	if r.SourceOffset != nil {
-		offset = r.SourceOffset.Fields()
-	}
-	return fmt.Sprintf("SourceRecord{sourcePartition=%s, sourceOffset=%v} ConnectRecord{topic='%s', kafkaPartition=%s, key=%s, value=%s, timestamp=%s}",
-		sourcePartition, offset, r.Topic, partition, describeValue(r.Key), describeValue(r.Value), timestamp)
-}
-
-// maxDescribed bounds what one value adds to a log line.
-const maxDescribed = 1024
-
-func describeValue(v any) string {
-	text := "null"
-	switch v := v.(type) {
-	case nil:
-	case []byte:
-		text = fmt.Sprintf("%d bytes", len(v))
-	case *connect.Struct:
-		text = describeStruct(v)
-	default:
-		text = fmt.Sprint(v)
-	}
-	if len(text) > maxDescribed {
-		text = strings.ToValidUTF8(text[:maxDescribed], "") + "…"
-	}
-	return text
-}
-
-// describeStruct leaves out fields without value, as Kafka Connect does.
-func describeStruct(s *connect.Struct) string {
-	var parts []string
-	for _, f := range s.Schema().Fields() {
-		if v := s.At(f.Index); v != nil {
-			parts = append(parts, f.Name+"="+describeValue(v))
-		}
-	}
-	return "Struct{" + strings.Join(parts, ",") + "}"
 }

@@ -52,6 +52,8 @@ type Sink struct {
 	out        *connect.SinkRecord
 	rawHeaders connect.Headers
 	partitions []*int32
+	// keeps says that records keep the message that they were made from, for whom they are reported to.
+	keeps bool
 }
 
 // NewSink makes the converters and transforms that a sink connector is configured with. Errors name the key.
@@ -60,7 +62,7 @@ func NewSink(cfg Config) (*Sink, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Sink{}
+	s := &Sink{keeps: operator.Reports()}
 	s.operator = operator
 	if s.converters, err = cfg.newConverters(); err != nil {
 		return nil, err
@@ -90,6 +92,9 @@ func (s *Sink) Convert(ctx context.Context, msg *Consumed, rec *connect.SinkReco
 	}
 	if s.record != &rec.Record {
 		*rec = connect.NewSinkRecord(*s.record, original, msg.Offset)
+	}
+	if s.keeps {
+		rec.KeepRaw(msg.clone())
 	}
 	return true, nil
 }

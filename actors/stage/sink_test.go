@@ -36,6 +36,8 @@ func TestAMessageBecomesASinkRecord(t *testing.T) {
 	require.NoError(t, err)
 	require.True(t, kept)
 	two := int32(2)
+	assert.Equal(t, consumed(), r.Raw(), "there is somebody to report to")
+	r.KeepRaw(nil)
 	assert.Equal(t, connect.NewSinkRecord(connect.Record{
 		Topic: "orders", Partition: &two, KeySchema: connect.String, Key: "k", ValueSchema: connect.String, Value: "v", Timestamp: time.UnixMilli(9),
 		Headers: connect.Headers{{Key: "h", Schema: connect.String, Value: "1"}},

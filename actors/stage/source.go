@@ -71,7 +71,7 @@ func (s *Source) Convert(ctx context.Context, rec *connect.SourceRecord, out *Me
 		s.copied = rec.Record
 		s.record = &s.copied
 	}
-	if kept, err := s.run(ctx, origin{source: rec}); !kept {
+	if kept, err := s.run(ctx, origin{source: rec, message: out}); !kept {
 		return false, err
 	}
 	out.Topic, out.Partition = s.record.Topic, s.record.Partition
@@ -116,6 +116,15 @@ func validTimestamp(t time.Time) (time.Time, error) {
 	case ms == -1:
 		return time.Time{}, nil
 	default:
-		return time.Time{}, fmt.Errorf("Invalid record timestamp %d", ms) //nolint:staticcheck // Kafka's text
+		return time.Time{}, invalidTimestamp(ms)
 	}
 }
+
+// invalidTimestamp is a time in milliseconds that Kafka has no records of.
+type invalidTimestamp int64
+
+// Error is Kafka's text.
+func (t invalidTimestamp) Error() string { return fmt.Sprintf("Invalid record timestamp %d", int64(t)) }
+
+// JavaClass is the name of Kafka's exception.
+func (invalidTimestamp) JavaClass() string { return "org.apache.kafka.common.InvalidRecordException" }

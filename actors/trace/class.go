@@ -14,10 +14,12 @@ const (
 	configException    = "org.apache.kafka.common.config.ConfigException"
 )
 
-// ClassName returns the class name of the Java exception that an error, without its causes, stands for. Monitoring and
-// dead letter queues are searched by it.
+// ClassName returns the class name of the Java exception that an error, without its causes, stands for: what its method JavaClass() string
+// says where it has one. Monitoring and dead letter queues are searched by it.
 func ClassName(err error) string {
 	switch e := err.(type) { //nolint:errorlint // of this error alone: its causes have names of their own
+	case javaNamed:
+		return e.JavaClass()
 	case *connect.StageError:
 		return connectException
 	case *connect.DataError:

@@ -25,17 +25,17 @@ func Of(err error) string {
 		return connectException + ": no error is known"
 	}
 	var b strings.Builder
-	b.WriteString(line(err, err.Error()))
+	b.WriteString(line(ClassName(err), err.Error()))
 	writeFrames(&b, err)
 	writeCauses(&b, err, 0)
 	return bounded(b.String())
 }
 
-func line(err error, text string) string {
+func line(class, text string) string {
 	if text == "" {
-		return ClassName(err)
+		return class
 	}
-	return ClassName(err) + ": " + text
+	return class + ": " + text
 }
 
 // writeCauses leaves out errors that add no text, such as those that only give a class.
@@ -53,7 +53,7 @@ func writeCauses(b *strings.Builder, err error, depth int) {
 		if i > 0 {
 			label = "\n\tSuppressed: "
 		}
-		b.WriteString(label + line(cause, ownText(cause)))
+		b.WriteString(label + line(ClassName(cause), ownText(cause)))
 		writeFrames(b, cause)
 		writeCauses(b, cause, depth+1)
 	}

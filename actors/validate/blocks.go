@@ -109,7 +109,7 @@ func (v *validation) converterConfig(role, kind string) connect.RawConfig {
 // error is of class BadConfig: a property is not of its type.
 func (v *validation) overrides() ([]block, error) {
 	source := v.info.Type == connect.SourcePlugin
-	dead := !source && strings.TrimSpace(v.props[DeadLetterTopic]) != ""
+	dead := strings.TrimSpace(v.props[DeadLetterTopic]) != "" // which sources may have, too
 	ownOffsets := source && v.in.Worker.Distributed && (v.in.Worker.ExactlyOnce || v.props[OffsetsTopic] != "")
 	var out []block
 	for _, c := range []struct {

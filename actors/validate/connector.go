@@ -77,9 +77,7 @@ func (v *validation) checkBase(there bool) error {
 		cv.Errors = append(cv.Errors, c.errs...)
 	}
 	if there {
-		if err := v.checkRules(); err != nil {
-			return err
-		}
+		v.checkRules()
 	} else {
 		text := wrongVersion(v.in.Plugins, v.info, v.wanted)
 		v.addError(ClassKey, "%s", text)
@@ -126,18 +124,17 @@ func (v *validation) converterClasses() []classKey {
 		of(roleHeader, connect.HeaderConverterPlugin, w.HeaderConverter)}
 }
 
-func (v *validation) checkRules() error {
-	if v.info.Type == connect.SinkPlugin {
+func (v *validation) checkRules() {
+	sink, distributed := v.info.Type == connect.SinkPlugin, v.in.Worker.Distributed
+	if sink {
 		v.checkTopics()
-		if v.in.Worker.Distributed {
-			v.checkGroup()
-		}
-		return nil
 	}
-	if !v.in.Worker.Distributed {
-		return nil
+	switch {
+	case sink && distributed:
+		v.checkGroup()
+	case distributed:
+		v.checkExactlyOnce()
 	}
-	return connect.Guard(func() error { v.checkExactlyOnce(); return nil })
 }
 
 // checkNulls reports nulls of the keys that the connector has not defined itself: its own values come later, and replace these.

@@ -71,7 +71,7 @@ func TestErrorTextsAreKafkas(t *testing.T) {
 		"dead letters that the expression matches": {sinkClass, []string{"topics", "", "topics.regex", "d.*", "errors.deadletterqueue.topic.name", "dlq"},
 			[]string{"The DLQ topic 'dlq' may not be matched by the regex for the topics ('topics.regex=d.*') consumed by the connector"}},
 		"an expression that matches a part only": {sinkClass, []string{"topics", "", "topics.regex", "dl|x", "errors.deadletterqueue.topic.name", "dlq"}, []string{}},
-		"an expression that is none":             {sinkClass, []string{"topics", "", "topics.regex", "(a"}, []string{"Invalid value (a for configuration topics.regex: Invalid regex: error parsing regexp: missing closing ): `(a`"}},
+		"an expression that is none":             {sinkClass, []string{"topics", "", "topics.regex", "(a"}, []string{"Invalid value (a for configuration topics.regex: Invalid regex: Unclosed group near index 2\n(a"}},
 		"the workers' group by override": {sinkClass, []string{"consumer.override.group.id", "wg"},
 			[]string{"Consumer group wg conflicts with Connect worker group wg"}},
 		"exactly once that nobody supports": {sourceClass, []string{"exactly.once.support", "Required"},
@@ -290,6 +290,40 @@ func TestAConnectorMaySupportExactlyOnce(t *testing.T) {
 		return errors.New(strings.Join([]string{string(c), key, value}, " "))
 	}
 	assert.Equal(t, []string{"admin x 1"}, errorsOf(t, in))
+}
+
+// boundless defines transactions where its topic says so, supports nothing else, and does not survive some questions.
+type boundless struct{ fakeConnector }
+
+func (boundless) SupportsExactlyOnce(map[string]string) bool { panic("no idea") }
+
+func (boundless) DefinesTransactions(props map[string]string) bool { return props["topic"] == "t" }
+
+func TestAConnectorMayDefineTransactionsAndMayFailToAnswer(t *testing.T) {
+	in := input(config("example.Boundless", "transaction.boundary", "Connector"))
+	in.Plugins.AddSource("example.Boundless", func() connect.SourceConnector { return boundless{} })
+	in.Worker.ExactlyOnce = true
+	assert.Empty(t, errorsOf(t, in))
+	in.Config["topic"] = ptr("u")
+	assert.Len(t, errorsOf(t, in), 1)
+	in.Config["topic"], in.Config["exactly.once.support"] = ptr("t"), ptr("required")
+	assert.Equal(t, []string{"An unexpected error occurred during validation: panic: no idea"}, errorsOf(t, in))
+}
+
+func TestAConnectorMaySayNothingOfExactlyOnce(t *testing.T) {
+	in := input(config("example.Silent", "exactly.once.support", "required"))
+	in.Plugins.AddSource("example.Silent", func() connect.SourceConnector { return fakeConnector{} })
+	in.Worker.ExactlyOnce = true
+	assert.Equal(t, []string{"The connector does not implement the API required for preflight validation of exactly-once " +
+		"source support. Please consult the documentation for the connector to determine whether it supports exactly-once semantics, and then consider reconfiguring " +
+		"the connector to use the value \"requested\" for this property (which will disable this preflight check and allow the connector to be created)."}, errorsOf(t, in))
+}
+
+func TestAConnectorMayRefuseExactlyOnce(t *testing.T) {
+	in := input(config("example.Exact", "exactly.once.support", "required", "topic", "u"))
+	in.Plugins.AddSource("example.Exact", func() connect.SourceConnector { return exact{} })
+	in.Worker.ExactlyOnce = true
+	assert.Equal(t, []string{"The connector does not support exactly-once semantics with the provided configuration."}, errorsOf(t, in))
 }
 
 func TestRecommendedValuesOfATransformAreItsOwn(t *testing.T) {

@@ -96,7 +96,7 @@ func sourceOnly() connect.ConfigDef {
 		{Name: TransactionBoundary, Type: connect.StringType, Default: "poll", Validator: connect.OneOfFold("INTERVAL", "POLL", "CONNECTOR"), Importance: connect.Medium,
 			Doc:   "What one transaction holds: the records of a poll, those of an interval, or what the connector says.",
 			Group: groupExactlyOnce, OrderInGroup: 3, Width: connect.ShortWidth, DisplayName: "Transaction Boundary"},
-		{Name: "transaction.boundary.interval.ms", Type: connect.LongType, Validator: optional(connect.AtLeast(0)), Importance: connect.Low,
+		{Name: BoundaryInterval, Type: connect.LongType, Validator: optional(connect.AtLeast(0)), Importance: connect.Low,
 			Doc:   "Length of a transaction in milliseconds where the boundary is interval; by default the worker's offset.flush.interval.ms.",
 			Group: groupExactlyOnce, OrderInGroup: 4, Width: connect.ShortWidth, DisplayName: "Transaction boundary interval"},
 		{Name: OffsetsTopic, Type: connect.StringType, Validator: connect.NonEmpty(), Importance: connect.Low,

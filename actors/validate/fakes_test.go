@@ -23,6 +23,11 @@ func (fakeConnector) Start(context.Context, connect.ConnectorContext, map[string
 	return nil
 }
 
+// fakeSource says what Kafka's FileStreamSource says.
+type fakeSource struct{ fakeConnector }
+
+func (fakeSource) SupportsExactlyOnce(props map[string]string) bool { return props["file"] != "" }
+
 type fakeSink struct{ fakeConnector }
 
 func (fakeSink) NewTask() connect.SinkTask { return nil }
@@ -109,7 +114,7 @@ const (
 
 func plugins() *connect.Plugins {
 	p := &connect.Plugins{}
-	p.AddSource(sourceClass, func() connect.SourceConnector { return fakeConnector{sourceDef} })
+	p.AddSource(sourceClass, func() connect.SourceConnector { return fakeSource{fakeConnector{sourceDef}} })
 	p.AddSink(sinkClass, func() connect.SinkConnector { return fakeSink{fakeConnector{connect.ConfigDef{file}}} })
 	for class, def := range map[string]connect.ConfigDef{
 		stringClass: stringDef, jsonClass: jsonDef, "org.apache.kafka.connect.converters.ByteArrayConverter": converterDef,

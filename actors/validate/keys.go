@@ -28,6 +28,8 @@ const (
 	ExactlyOnce = "exactly.once.support"
 	// TransactionBoundary is poll, interval or connector.
 	TransactionBoundary = "transaction.boundary"
+	// BoundaryInterval is the time between two boundaries in milliseconds; without it the worker's offset.flush.interval.ms counts.
+	BoundaryInterval = "transaction.boundary.interval.ms"
 	// OffsetsTopic is a source connector's own topic of offsets.
 	OffsetsTopic = "offsets.storage.topic"
 )

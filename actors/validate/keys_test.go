@@ -92,7 +92,7 @@ func TestTopicCreationIsCheckedWhenTheConnectorStarts(t *testing.T) {
 			"Invalid value null for configuration topic.creation.default.partitions: Number of partitions must be positive, or -1 to use the broker's default"}},
 		"no partitions":      {with("topic.creation.default.partitions", "0"), []string{"Invalid value 0 for configuration topic.creation.default.partitions: Number of partitions must be positive, or -1 to use the broker's default"}},
 		"less than none":     {with("topic.creation.groups", "g", "topic.creation.g.replication.factor", "-2"), []string{"Invalid value -2 for configuration topic.creation.g.replication.factor: Replication factor must be positive and not larger than the number of brokers in the Kafka cluster, or -1 to use the broker's default"}},
-		"a wrong expression": {with("topic.creation.groups", "g", "topic.creation.g.include", "a, b["), []string{"Invalid value b[ for configuration topic.creation.g.include: Syntax error in regular expression: error parsing regexp: missing closing ]: `[`"}},
+		"a wrong expression": {with("topic.creation.groups", "g", "topic.creation.g.include", "a, b["), []string{"Invalid value b[ for configuration topic.creation.g.include: Syntax error in regular expression: Unclosed character class near index 1\nb[\n ^"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			def, err := validate.TopicCreation(c.props)

@@ -82,13 +82,48 @@ func (v *validation) checkExactlyOnce() {
 		if !v.in.Worker.ExactlyOnce {
 			v.addError(ExactlyOnce, "This worker does not have exactly-once source support enabled.")
 		}
-		if s, ok := v.connector.(connect.ExactlyOnceSupporter); !ok || !s.SupportsExactlyOnce(v.props) {
-			v.addError(ExactlyOnce, "The connector does not support exactly-once semantics with the provided configuration.")
-		}
+		v.ask(ExactlyOnce, v.refusesExactlyOnce)
 	}
 	if v.chose(TransactionBoundary, "connector") {
-		v.addError(TransactionBoundary, "The connector does not support connector-defined transaction boundaries with the given configuration. Please reconfigure it to use a different transaction boundary definition.")
+		v.ask(TransactionBoundary, v.refusesBoundaries)
 	}
+}
+
+// ask adds what the connector's answer is refused with; code of the connector's that panics is told as Kafka Connect tells an exception.
+func (v *validation) ask(key string, refusal func() string) {
+	var text string
+	err := connect.Guard(func() error {
+		text = refusal()
+		return nil
+	})
+	if err != nil {
+		text = "An unexpected error occurred during validation: " + strings.TrimSpace(err.Error())
+	}
+	if text != "" {
+		v.addError(key, "%s", text)
+	}
+}
+
+// refusesExactlyOnce tells a connector that does not say from one that says no.
+func (v *validation) refusesExactlyOnce() string {
+	supporter, says := v.connector.(connect.ExactlyOnceSupporter)
+	switch {
+	case !says:
+		return "The connector does not implement the API required for preflight validation of exactly-once source support. Please consult the " +
+			"documentation for the connector to determine whether it supports exactly-once semantics, and then consider reconfiguring the connector " +
+			"to use the value \"requested\" for this property (which will disable this preflight check and allow the connector to be created)."
+	case !supporter.SupportsExactlyOnce(v.props):
+		return "The connector does not support exactly-once semantics with the provided configuration."
+	}
+	return ""
+}
+
+func (v *validation) refusesBoundaries() string {
+	if definer, says := v.connector.(connect.TransactionDefiner); says && definer.DefinesTransactions(v.props) {
+		return ""
+	}
+	return "The connector does not support connector-defined transaction boundaries with the given configuration. Please reconfigure it to use a " +
+		"different transaction boundary definition."
 }
 
 func (v *validation) chose(key, value string) bool {

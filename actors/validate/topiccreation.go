@@ -4,10 +4,10 @@ package validate
 
 import (
 	"math"
-	"regexp"
 	"strings"
 
 	"github.com/longshore-io/connect"
+	"github.com/longshore-io/connect/internal/javaregex"
 )
 
 const (
@@ -89,7 +89,7 @@ func positive(maximum int, reason string) connect.Validator {
 func checkRegexes(key string, value any) error {
 	patterns, _ := value.([]string)
 	for _, p := range patterns {
-		if _, err := regexp.Compile(p); err != nil {
+		if _, err := javaregex.Compile(p); err != nil {
 			return &connect.ConfigError{Key: key, Value: p, Reason: "Syntax error in regular expression: " + err.Error()}
 		}
 	}

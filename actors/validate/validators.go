@@ -3,11 +3,11 @@
 package validate
 
 import (
-	"regexp"
 	"strconv"
 	"strings"
 
 	"github.com/longshore-io/connect"
+	"github.com/longshore-io/connect/internal/javaregex"
 )
 
 // Name says whether a connector can have a name: it is not empty and has no control characters.
@@ -50,25 +50,16 @@ var uniqueAliases = connect.ValidatorFunc(func(key string, value any) error {
 	return nil
 })
 
-// checkRegex wants a regular expression that Go understands: topics are matched by it, not by Java's.
+// checkRegex wants a regular expression of Java.
 func checkRegex(key string, value any) error {
-	text, ok := value.(string)
-	if !ok {
-		return &connect.ConfigError{Key: key, Reason: "Invalid regex: it is null"}
-	}
-	if _, err := TopicPattern(text); err != nil {
-		return &connect.ConfigError{Key: key, Value: text, Reason: "Invalid regex: " + err.Error()}
+	if err := javaregex.CheckValue(value); err != nil {
+		return &connect.ConfigError{Key: key, Value: value, Reason: err.Error()}
 	}
 	return nil
 }
 
 // TopicPattern compiles topics.regex: it has to match the whole name of a topic.
-func TopicPattern(text string) (*regexp.Regexp, error) {
-	if _, err := regexp.Compile(text); err != nil {
-		return nil, err
-	}
-	return regexp.Compile(`^(?:` + text + `)$`)
-}
+func TopicPattern(text string) (*javaregex.Regexp, error) { return javaregex.Compile(text) }
 
 // optional lets null pass.
 func optional(v connect.Validator) connect.Validator {

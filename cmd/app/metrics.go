@@ -65,11 +65,24 @@ var (
 	taskState       = describe("task_state", "The reported state of a task that this worker runs. Always 1.", "connector", "task", "state")
 	abandoned       = describe("abandoned_total", "Connector instances and tasks that did not end within task.shutdown.graceful.timeout.ms and were cut off.")
 
+	workerBuffered    = describe("buffered_bytes", "Bytes of records that all tasks of this worker hold.")
+	workerBufferLimit = describe("buffered_bytes_limit", "How many bytes of records they may hold together: worker.max.buffered.bytes.")
+
 	connectorRestarts = describe("connector_restarts_total", "Starts of a connector instance on this worker after the first.", "connector")
 	taskRestarts      = describe("task_restarts_total", "Starts of a task on this worker after the first.", "connector", "task")
 	recordsIn         = describe("task_records_in_total", "Records that a source task has polled, or that were read from Kafka for a sink task.", "connector", "task")
 	recordsOut        = describe("task_records_out_total", "Records of a source task that Kafka has acknowledged, or that a sink task has accepted.", "connector", "task")
 	commits           = describe("task_offset_commits_total", "Commits of offsets of a task, by their result: success or failure.", "connector", "task", "result")
+	buffered          = describe("task_buffered_bytes", "Bytes of records that a task holds: not acknowledged yet for a source, fetched and not accepted yet for a sink.", "connector", "task")
+	bufferWait        = describe("task_buffer_wait_seconds_total", "Time that a task has waited for room in its byte budget or the worker's.", "connector", "task")
+	failures          = describe("task_failures_total", "Attempts to convert or transform a record that failed.", "connector", "task")
+	retries           = describe("task_retries_total", "Such attempts that were made again.", "connector", "task")
+	recordErrors      = describe("task_record_errors_total", "Records that could not be handled.", "connector", "task")
+	skipped           = describe("task_records_skipped_total", "Those of them that errors.tolerance let pass.", "connector", "task")
+	logged            = describe("task_errors_logged_total", "Failures that errors.log.enable has written.", "connector", "task")
+	letters           = describe("task_dead_letters_total", "Records that were to be written to the dead letter queue.", "connector", "task")
+	lostLetters       = describe("task_dead_letters_failed_total", "Those of them that could not be written.", "connector", "task")
+	lastError         = describe("task_last_error_timestamp_seconds", "When a record last could not be handled, in seconds since 1970; 0 for never.", "connector", "task")
 	lag               = describe("task_lag_records", "Records in the partitions of a sink task that it has not read yet.", "connector", "task")
 )
 
@@ -110,6 +123,8 @@ func isConnector(id connect.TaskID) bool { return id.Task < 0 }
 // collectWorker leaves out what a worker on its own does not have.
 func collectWorker(to chan<- prometheus.Metric, w actors.WorkerCounts) {
 	send(to, abandoned, prometheus.CounterValue, float64(w.Abandoned))
+	send(to, workerBuffered, prometheus.GaugeValue, float64(w.Buffered))
+	send(to, workerBufferLimit, prometheus.GaugeValue, float64(w.BufferLimit))
 	if !w.Clustered {
 		return
 	}
@@ -139,11 +154,25 @@ func collectStates(to chan<- prometheus.Metric, states map[connect.TaskID]connec
 	}
 }
 
+func collectErrors(to chan<- prometheus.Metric, counts actors.ErrorCounts, connector, task string) {
+	for _, c := range []struct {
+		of *prometheus.Desc
+		n  int64
+	}{{failures, counts.Failures}, {retries, counts.Retries}, {recordErrors, counts.Records}, {skipped, counts.Skipped}, {logged, counts.Logged},
+		{letters, counts.DeadLetters}, {lostLetters, counts.FailedDeadLetters}} {
+		send(to, c.of, prometheus.CounterValue, float64(c.n), connector, task)
+	}
+	send(to, lastError, prometheus.GaugeValue, float64(counts.Last)/1000, connector, task)
+}
+
 func collectTask(to chan<- prometheus.Metric, counts actors.TaskCounts, connector, task string) {
 	send(to, recordsIn, prometheus.CounterValue, float64(counts.In), connector, task)
 	send(to, recordsOut, prometheus.CounterValue, float64(counts.Out), connector, task)
 	send(to, commits, prometheus.CounterValue, float64(counts.Commits), connector, task, "success")
 	send(to, commits, prometheus.CounterValue, float64(counts.FailedCommits), connector, task, "failure")
+	send(to, buffered, prometheus.GaugeValue, float64(counts.Buffered), connector, task)
+	send(to, bufferWait, prometheus.CounterValue, seconds(counts.BufferWait), connector, task)
+	collectErrors(to, counts.Errors, connector, task)
 	if counts.Lag >= 0 {
 		send(to, lag, prometheus.GaugeValue, float64(counts.Lag), connector, task)
 	}

@@ -6,11 +6,16 @@ import (
 	connect "github.com/longshore-io/connect"
 	"github.com/longshore-io/connect/connectors/file"
 	"github.com/longshore-io/connect/connectors/mock"
+	"github.com/longshore-io/connect/connectors/predicates"
+	"github.com/longshore-io/connect/connectors/transforms"
 	"github.com/longshore-io/connect/connectors/verifiable"
+	"github.com/longshore-io/connect/converters/avro"
 	"github.com/longshore-io/connect/converters/bytes"
 	"github.com/longshore-io/connect/converters/header"
 	"github.com/longshore-io/connect/converters/json"
+	"github.com/longshore-io/connect/converters/jsonschema"
 	"github.com/longshore-io/connect/converters/number"
+	"github.com/longshore-io/connect/converters/protobuf"
 	stringconv "github.com/longshore-io/connect/converters/string"
 	"github.com/longshore-io/connect/internal/configprovider"
 )
@@ -48,8 +53,20 @@ func Bundled(p *connect.Plugins) {
 	addConverter(p, number.DoubleClass, number.NewDouble, number.NewDoubleHeader)
 	addConverter(p, number.BooleanClass, number.NewBoolean, number.NewBooleanHeader)
 
+	// Those of a schema registry convert keys and values only.
+	p.AddConverter(avro.Class, avro.New)
+	p.AddConverter(jsonschema.Class, jsonschema.New)
+	p.AddConverter(protobuf.Class, protobuf.New)
+
 	// This one is registered for headers only: it cannot be named as a converter of keys or values.
 	p.AddHeaderConverter(header.Class, header.NewHeader)
+
+	for _, t := range transforms.All() {
+		p.AddTransformation(t.Class, t.New)
+	}
+	for _, t := range predicates.All() {
+		p.AddPredicate(t.Class, t.New)
+	}
 
 	p.AddConfigProvider(configprovider.FileClass, configprovider.NewFile)
 	p.AddConfigProvider(configprovider.DirectoryClass, configprovider.NewDirectory)

@@ -7,7 +7,8 @@
 //	        killed; about three minutes
 //	real    the longer ones: kill -9 in the middle, a minute without Kafka, three million lines, the real Kafka Connect on
 //	        our topics; clusters of three workers that are killed, restarted one after the other, stopped for a while, cut off
-//	        from each other and from Kafka, and called meanwhile; LONGSHORE_ROUNDS says how often each of that happens (3)
+//	        from each other and from Kafka, and called meanwhile; sinks that are slow or stuck, with more waiting in Kafka than
+//	        the worker may hold; LONGSHORE_ROUNDS says how often each of that happens (3)
 //
 // The binaries are built once for a run of the tests. What a test starts ends with it, by process id.
 //

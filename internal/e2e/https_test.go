@@ -11,19 +11,14 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
-	"maps"
 	"net/http"
 	"os"
-	"path/filepath"
 	"testing"
 
 	"github.com/stretchr/testify/require"
 
 	"github.com/longshore-io/connect/internal/kafkatest"
 )
-
-// stores has key stores; its README tells how they were made, and their passwords.
-var stores = filepath.Join("..", "kafkaconfig", "testdata", "stores")
 
 func TestHTTPSIsServedAsKafkaConnectServesIt(t *testing.T) {
 	secure, theirs := "https://"+kafkatest.FreeAddress(t), "https://"+kafkatest.FreeAddress(t)
@@ -70,19 +65,6 @@ func TestHTTPSIsServedAsKafkaConnectServesIt(t *testing.T) {
 		})
 	}
 	w.terminate()
-}
-
-func merged(a, b map[string]string) map[string]string {
-	out := maps.Clone(a)
-	maps.Copy(out, b)
-	return out
-}
-
-func absolute(t *testing.T, store string) string {
-	t.Helper()
-	path, err := filepath.Abs(filepath.Join(stores, store))
-	require.NoError(t, err)
-	return path
 }
 
 // httpsClient trusts the authority of the key stores, and shows a certificate of it where it is known.

@@ -37,8 +37,13 @@ type process struct {
 // launch starts a command. It is killed when the test ends; if the test has failed by then, its last words are shown.
 func launch(t *testing.T, command string, args ...string) *process {
 	t.Helper()
+	return launchAs(t, command, exec.Command(kafkatest.Command(t, command), args...))
+}
+
+func launchAs(t *testing.T, command string, cmd *exec.Cmd) *process {
+	t.Helper()
 	dir := t.TempDir()
-	p := &process{t: t, cmd: exec.Command(kafkatest.Command(t, command), args...),
+	p := &process{t: t, cmd: cmd,
 		stdout: filepath.Join(dir, "stdout"), stderr: filepath.Join(dir, "stderr")}
 	require.NoError(t, p.start())
 	t.Cleanup(func() {

@@ -55,7 +55,13 @@ func describe(t *testing.T, command, sample, broker string, edits, more map[stri
 }
 
 // launch starts the worker and returns at once.
-func (w *worker) launch() { w.process = launch(w.api.t, w.command, w.args...) }
+func (w *worker) launch() {
+	if w.command == ownCommand {
+		w.process = launchAs(w.api.t, w.command, own(w.args...))
+		return
+	}
+	w.process = launch(w.api.t, w.command, w.args...)
+}
 
 // start starts the worker and returns when it answers.
 func (w *worker) start() {

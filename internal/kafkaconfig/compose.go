@@ -20,6 +20,9 @@ const (
 	adminOverride    = "admin.override."
 )
 
+// workersOwn is a property of clients that the worker follows itself: so long it waits for Kafka when it starts.
+const workersOwn = "default.api.timeout.ms"
+
 const defaultBootstrap = "localhost:9092"
 
 // SourceProducer composes the producer of an at-least-once source task. Worker security settings reach it only with the prefix
@@ -38,9 +41,17 @@ func DeadLetterProducer(worker, connector map[string]string, name string, task i
 func ExactlyOnceProducer(worker, connector map[string]string, name string, task int) map[string]string {
 	props := SourceProducer(worker, connector, name, task)
 	props["enable.idempotence"] = "true"
-	props["transactional.id"] = fmt.Sprintf("%s-%s-%d", worker["group.id"], name, task)
+	props["transactional.id"] = TaskID(worker, name, task)
 	return props
 }
+
+// TaskID is the transactional id of an exactly-once source task: <group.id>-<connector>-<task>, as in Kafka Connect.
+func TaskID(worker map[string]string, name string, task int) string {
+	return fmt.Sprintf("%s-%s-%d", worker["group.id"], name, task)
+}
+
+// TaskIDPrefix is what the transactional ids of all tasks of a group begin with.
+func TaskIDPrefix(worker map[string]string) string { return worker["group.id"] + "-" }
 
 func producerProps(worker, connector map[string]string, clientID string) map[string]string {
 	props := map[string]string{
@@ -175,10 +186,11 @@ func withPrefix(props map[string]string, prefix string) map[string]string {
 	return found
 }
 
+// unprefixed are the client properties among the worker's own; what else a worker has is no client's business.
 func unprefixed(worker map[string]string) map[string]string {
 	props := map[string]string{}
 	for key, value := range worker {
-		if !strings.HasPrefix(key, "producer.") && !strings.HasPrefix(key, "consumer.") && !strings.HasPrefix(key, "admin.") {
+		if rolesOf(key) != 0 && key != workersOwn {
 			props[key] = value
 		}
 	}

@@ -39,9 +39,9 @@ func TestCompositionLetsLaterSourcesWin(t *testing.T) {
 			"enable.auto.commit": "false", "auto.offset.reset": "earliest"}},
 		"admin": {kafkaconfig.Admin(worker, connector, "c", 1), map[string]string{
 			"bootstrap.servers": "kafka:9092", "group.id": "cluster", "client.id": "connector-adminclient-c-1", "security.protocol": "SASL_SSL",
-			"session.timeout.ms": "10000", "key.converter": "x", "retries": "1"}},
+			"session.timeout.ms": "10000", "retries": "1"}},
 		"internal": {kafkaconfig.Internal(worker, "configs"), map[string]string{
-			"bootstrap.servers": "kafka:9092", "client.id": "cluster-w1-configs", "security.protocol": "SASL_SSL", "key.converter": "x", "acks": "all",
+			"bootstrap.servers": "kafka:9092", "client.id": "cluster-w1-configs", "security.protocol": "SASL_SSL", "acks": "all",
 			"delivery.timeout.ms": "2147483647", "auto.offset.reset": "earliest", "allow.auto.create.topics": "false"}},
 	} {
 		t.Run(name, func(t *testing.T) { assert.Equal(t, c.want, c.got) })

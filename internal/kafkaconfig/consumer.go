@@ -18,6 +18,7 @@ const (
 
 func (v *values) consumerOpts(s *Settings) []kgo.Opt {
 	s.MaxPollRecords = int(v.number("max.poll.records"))
+	s.FetchMaxBytes, s.FetchMaxPartitionBytes = v.int32("fetch.max.bytes"), v.int32("max.partition.fetch.bytes")
 	s.GroupID = v.text("group.id")
 	opts := []kgo.Opt{
 		kgo.FetchMinBytes(v.int32("fetch.min.bytes")),
@@ -39,9 +40,6 @@ func (v *values) consumerOpts(s *Settings) []kgo.Opt {
 	}
 	if v.flag("allow.auto.create.topics") {
 		opts = append(opts, kgo.AllowAutoTopicCreation())
-	}
-	if v.flag("enable.auto.commit") {
-		v.warn("enable.auto.commit", "the worker commits offsets itself, after the task has accepted the records")
 	}
 	opts = append(opts, v.resetOpts()...)
 	return append(opts, v.groupOpts(s)...)

@@ -5,7 +5,6 @@ package kafkaconfig
 import (
 	"crypto/tls"
 	"slices"
-	"strings"
 )
 
 // tlsVersions are the versions that Go and Java both take, by Java's names. The older ones are known to Java, which refuses them
@@ -41,7 +40,7 @@ func (v *values) versionRange() (lowest, highest uint16) {
 	case len(older) > 0 && highest == 0:
 		v.fail(key, reason)
 	case len(older) > 0:
-		v.warn(strings.Join(older, ",")+" of "+key, "these versions are not safe and off, as in Java")
+		v.warnOf(key, older, "not safe, and off as in Java")
 	}
 	return lowest, highest
 }
@@ -69,7 +68,7 @@ func (v *values) limitSuites(cfg *tls.Config) {
 		v.fail(key, "Go supports none of these cipher suites: leave the key out to take all that are safe")
 		return
 	case len(unknown) > 0:
-		v.warn(strings.Join(unknown, ",")+" of "+key, "Go does not support it, or not as safe")
+		v.warnOf(key, unknown, "Go does not support it, or not as safe")
 	}
 	switch {
 	case newest && !chosen:

@@ -30,12 +30,16 @@ type Settings struct {
 	MaxBlock time.Duration
 	// MaxPollRecords is max.poll.records of a consumer.
 	MaxPollRecords int
+	// FetchMaxBytes and FetchMaxPartitionBytes are fetch.max.bytes and max.partition.fetch.bytes of a consumer.
+	FetchMaxBytes, FetchMaxPartitionBytes int32
 	// GroupID is group.id of a consumer, empty for one without a group.
 	GroupID string
 	// InstanceID is group.instance.id of a consumer, empty for a dynamic member.
 	InstanceID string
 	// TransactionalID is transactional.id of a producer, empty for a plain one.
 	TransactionalID string
+	// TransactionTimeout is transaction.timeout.ms of a producer that has a TransactionalID.
+	TransactionTimeout time.Duration
 	// User is the user name of sasl.jaas.config; empty without one, and with a delegation token, which stands for somebody else.
 	User string
 	// Warnings holds one line for each given property that cannot take effect, with the reason.
@@ -44,6 +48,7 @@ type Settings struct {
 	opts        []kgo.Opt
 	tls         *tls.Config
 	dialTimeout time.Duration
+	buffers     socketBuffers
 }
 
 // Parse reads the composed properties of one Java client. It returns one [*Error] for each wrong value; the settings are usable only
@@ -55,6 +60,7 @@ func Parse(role Role, props map[string]string) (Settings, []error) {
 		ClientID:         v.text("client.id"),
 		SecurityProtocol: v.text("security.protocol"),
 		dialTimeout:      v.within("socket.connection.setup.timeout.ms", 100*time.Millisecond, time.Hour),
+		buffers:          socketBuffers{send: v.bufferSize("send.buffer.bytes"), receive: v.bufferSize("receive.buffer.bytes")},
 	}
 	s.opts = v.commonOpts(&s)
 	switch role {
@@ -64,6 +70,7 @@ func Parse(role Role, props map[string]string) (Settings, []error) {
 		s.opts = append(s.opts, v.consumerOpts(&s)...)
 	}
 	s.opts = append(s.opts, v.securityOpts(&s)...)
+	v.warnings = append(v.warnings, unknownKeys(props)...)
 	if len(v.errs) == 0 {
 		v.validate(&s)
 	}
@@ -80,7 +87,7 @@ func (v *values) validate(s *Settings) {
 
 // Options returns the client's options. All its connections go through dial; nil means the ordinary network.
 func (s *Settings) Options(dial Dialer) []kgo.Opt {
-	return append(slices.Clone(s.opts), kgo.Dialer(withTLS(dial, s.tls, s.dialTimeout)))
+	return append(slices.Clone(s.opts), kgo.Dialer(withTLS(withBuffers(dial, s.buffers), s.tls, s.dialTimeout)))
 }
 
 func (v *values) brokers() []string {
@@ -122,6 +129,9 @@ func (v *values) commonOpts(s *Settings) []kgo.Opt {
 	// The bound of a produce request is another option, in producer.go.
 	if v.isGiven("request.timeout.ms") && v.role != Producer {
 		opts = append(opts, kgo.RequestTimeoutOverhead(v.within("request.timeout.ms", 100*time.Millisecond, 15*time.Minute)))
+	}
+	if v.role == Plain && v.number("retries") < int32Max {
+		opts = append(opts, kgo.RequestRetries(int(v.number("retries"))))
 	}
 	if v.isGiven("retry.backoff.ms") || v.isGiven("retry.backoff.max.ms") {
 		opts = append(opts, kgo.RetryBackoffFn(v.backoff()))

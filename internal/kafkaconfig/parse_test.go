@@ -38,7 +38,7 @@ func TestProducerProperties(t *testing.T) {
 		"max.request.size", "209715200", "buffer.memory", "1000000", "delivery.timeout.ms", "2147483647", "retries", "3",
 		"client.id", "me", "metadata.max.age.ms", "60000", "request.timeout.ms", "7000", "allow.auto.create.topics", "false"))
 	assert.Equal(t, 50*time.Millisecond, cl.OptValue(kgo.ProducerLinger))
-	assert.Equal(t, []kgo.CompressionCodec{kgo.ZstdCompression().WithLevel(7)}, cl.OptValue(kgo.ProducerBatchCompression))
+	assert.Equal(t, []kgo.CompressionCodec{kgo.ZstdCompression().WithLevel(3)}, cl.OptValue(kgo.ProducerBatchCompression))
 	assert.EqualValues(t, 209715200, cl.OptValue(kgo.ProducerBatchMaxBytes))
 	assert.EqualValues(t, 209715200, cl.OptValue(kgo.BrokerMaxWriteBytes), "the request must hold the batch")
 	assert.EqualValues(t, 1000000, cl.OptValue(kgo.MaxBufferedBytes))
@@ -170,9 +170,13 @@ func TestValuesThatContradictEachOtherAreRefused(t *testing.T) {
 
 func TestWarningsNameWhatHasNoEffect(t *testing.T) {
 	settings := parse(t, kafkaconfig.Producer, with("send.buffer.bytes", "1", "interceptor.classes", "a.B", "connections.max.idle.ms", "3600000",
-		"key.serializer", "x.Y", "metric.reporters", "z", "metrics.context.connect.group.id", "g", "nobody.knows", "this", "reconnect.backoff.ms", "50"))
+		"key.serializer", "x.Y", "metric.reporters", "z", "metrics.context.connect.group.id", "g", "nobody.knows", "this", "reconnect.backoff.ms", "50", "batch.size", "1"))
 	assert.ElementsMatch(t, []string{
-		"send.buffer.bytes has no effect: the operating system sizes socket buffers",
+		"batch.size has no effect: a batch is sent when linger.ms ends or when it has max.request.size",
+		"key.serializer has no effect: records are bytes already when they reach the client: key.converter and value.converter make them",
+		"metric.reporters has no effect: the worker has its own metrics",
+		"metrics.context.connect.group.id has no effect: the worker has its own metrics",
+		"nobody.knows has no effect: no Kafka client has such a property",
 		"interceptor.classes has no effect: it names a Java class",
 		"connections.max.idle.ms=3600000 is outside what the client supports (100ms to 15m0s): using 15m0s",
 	}, settings.Warnings)

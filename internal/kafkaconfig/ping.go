@@ -11,6 +11,7 @@ import (
 	"io"
 	"net"
 	"strings"
+	"time"
 
 	"github.com/twmb/franz-go/pkg/kerr"
 )
@@ -29,6 +30,33 @@ func Ping(ctx context.Context, client pinger, s Settings) error {
 	return fmt.Errorf("reach Kafka at %s with security.protocol=%s: %w (%s)", strings.Join(s.Brokers, ","), s.SecurityProtocol, err, hint(err, s))
 }
 
+// logInLimit bounds the first contact of a task's client. Brokers that answer later are the client's to wait for.
+const logInLimit = 10 * time.Second
+
+// LogIn returns an error where the brokers refuse the client, or it refuses them: the client itself would try again and again, and a
+// task would seem to run. Brokers that cannot be reached are no error, nor is the end of ctx. Without security there is nothing to ask.
+func (l *Lease) LogIn(ctx context.Context) error {
+	if l.Settings.SecurityProtocol == "PLAINTEXT" {
+		return nil
+	}
+	ctx, cancel := context.WithTimeout(ctx, logInLimit)
+	defer cancel()
+	if err := Ping(ctx, l.Client, l.Settings); refused(err) {
+		return err
+	}
+	return nil
+}
+
+// refused is true for what no waiting mends.
+func refused(err error) bool {
+	var (
+		unverified *tls.CertificateVerificationError
+		notTLS     tls.RecordHeaderError
+	)
+	return errors.Is(err, kerr.SaslAuthenticationFailed) || errors.Is(err, kerr.UnsupportedSaslMechanism) || errors.Is(err, kerr.IllegalSaslState) ||
+		errors.Is(err, errNoToken) && errors.Is(err, errForGood) || IsTLSAlert(err) || errors.As(err, &unverified) || errors.As(err, &notTLS)
+}
+
 // hint turns the few ways in which a first contact fails into what to do about them.
 func hint(err error, s Settings) string {
 	var (
@@ -38,6 +66,12 @@ func hint(err error, s Settings) string {
 		noName      *net.DNSError
 	)
 	switch {
+	case IsTLSAlert(err) && !s.showsCertificate():
+		return "the broker wants a certificate of the client: set ssl.keystore.location, or ssl.keystore.certificate.chain and ssl.keystore.key"
+	case IsTLSAlert(err):
+		return "the broker refused the client's certificate or its way to speak TLS: check ssl.keystore.* and that the broker trusts who signed the certificate"
+	case errors.Is(err, errNoToken):
+		return "check sasl.oauthbearer.* and the options of sasl.jaas.config"
 	case errors.Is(err, kerr.SaslAuthenticationFailed):
 		return "the broker refused the user name or password: check sasl.jaas.config"
 	case errors.Is(err, kerr.UnsupportedSaslMechanism), errors.Is(err, kerr.IllegalSaslState):
@@ -55,6 +89,14 @@ func hint(err error, s Settings) string {
 	}
 	return "check bootstrap.servers, that the broker runs and that its port can be reached from here"
 }
+
+// IsTLSAlert says whether err is the other side's refusal of a TLS connection, such as of a certificate. Go has no other name for it.
+func IsTLSAlert(err error) bool {
+	var op *net.OpError
+	return errors.As(err, &op) && op.Op == "remote error"
+}
+
+func (s *Settings) showsCertificate() bool { return s.tls != nil && len(s.tls.Certificates) > 0 }
 
 // hungUp covers brokers that close the connection instead of saying why, as some do also for a wrong password.
 func hungUp(s Settings) string {

@@ -75,9 +75,6 @@ func (p *Pool) Options(role Role, props map[string]string) ([]kgo.Opt, Settings,
 		return nil, Settings{}, errors.Join(errs...)
 	}
 	log := p.log.With("client", settings.ClientID)
-	for _, warning := range settings.Warnings {
-		log.Warn("Kafka client property ignored", "reason", warning)
-	}
 	opts := append(settings.Options(p.dial), kgo.WithLogger(kslog.New(quietlog.Quiet(log))))
 	if len(p.hooks) > 0 {
 		opts = append(opts, kgo.WithHooks(p.hooks...))

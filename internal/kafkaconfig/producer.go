@@ -22,6 +22,22 @@ const (
 	brokerRequest = 100 << 20
 )
 
+// stillEnding is the pause after an answer that the transaction before is still being ended, as it often is: brokers write its markers
+// after they have confirmed it. franz-go's own for records is until it has asked for metadata again.
+const stillEnding = 10 * time.Millisecond
+
+// longestUnknown bounds how long records wait for a topic that brokers do not know, with max.block.ms. A broker that is asked for many new
+// topics at once takes seconds until it has made them; a topic that nobody makes is an error some time.
+const longestUnknown = time.Minute
+
+// metadataAge is how soon a producer asks anew for metadata.
+func metadataAge(s *Settings) time.Duration {
+	if s.TransactionalID != "" {
+		return stillEnding
+	}
+	return metadataMinAge
+}
+
 func (v *values) producerOpts(s *Settings) []kgo.Opt {
 	s.MaxBlock = v.ms("max.block.ms")
 	s.TransactionalID = v.text("transactional.id")
@@ -29,6 +45,7 @@ func (v *values) producerOpts(s *Settings) []kgo.Opt {
 		kgo.ProducerLinger(v.within("linger.ms", 0, time.Minute)),
 		kgo.MaxBufferedBytes(int(min(v.number("buffer.memory"), math.MaxInt))),
 		kgo.ProducerBatchCompression(v.compression()),
+		kgo.UnknownTopicRetries(int(min(s.MaxBlock, longestUnknown) / metadataAge(s))),
 	}
 	if v.flag("allow.auto.create.topics") {
 		opts = append(opts, kgo.AllowAutoTopicCreation()) // the broker has the last word
@@ -40,7 +57,9 @@ func (v *values) producerOpts(s *Settings) []kgo.Opt {
 		opts = append(opts, kgo.RecordPartitioner(chosenFirst{p}))
 	}
 	if s.TransactionalID != "" {
-		opts = append(opts, kgo.TransactionalID(s.TransactionalID), kgo.TransactionTimeout(v.ms("transaction.timeout.ms")))
+		s.TransactionTimeout = v.ms("transaction.timeout.ms")
+		opts = append(opts, kgo.TransactionalID(s.TransactionalID), kgo.TransactionTimeout(s.TransactionTimeout),
+			kgo.ConcurrentTransactionsBackoff(stillEnding), kgo.MetadataMinAge(metadataAge(s)))
 	}
 	return opts
 }
@@ -102,18 +121,41 @@ func (v *values) timeoutOpts() []kgo.Opt {
 func (v *values) compression() kgo.CompressionCodec {
 	switch v.text("compression.type") {
 	case "gzip":
+		if v.number("compression.gzip.level") == 0 {
+			v.fail("compression.gzip.level", "Value must be between 1 and 9 or equal to -1")
+		}
 		return kgo.GzipCompression().WithLevel(int(v.number("compression.gzip.level")))
 	case "snappy":
 		return kgo.SnappyCompression()
 	case "lz4":
-		if v.isGiven("compression.lz4.level") {
-			return kgo.Lz4Compression().WithLevel(int(v.number("compression.lz4.level")))
-		}
-		return kgo.Lz4Compression()
+		return kgo.Lz4Compression().WithLevel(lz4Level(v.number("compression.lz4.level")))
 	case "zstd":
-		return kgo.ZstdCompression().WithLevel(int(v.number("compression.zstd.level")))
+		return kgo.ZstdCompression().WithLevel(zstdLevel(v.number("compression.zstd.level")))
 	}
 	return kgo.NoCompression()
+}
+
+// lz4Level gives a level the number that Go's library has for it: 1 to 9 are powers of two from 512 on, and there is nothing above. Java
+// compresses with the fast method at its default level, and only then, which is level 0 in Go.
+func lz4Level(java int64) int {
+	const javasDefault, highest = 9, 9
+	if java == javasDefault {
+		return 0
+	}
+	return 1 << (8 + min(java, highest))
+}
+
+// zstdLevel chooses among the four speeds of Go's library, each of which stands for a range of levels.
+func zstdLevel(java int64) int {
+	switch {
+	case java < 3:
+		return 1
+	case java < 6:
+		return 2
+	case java < 10:
+		return 3
+	}
+	return 4
 }
 
 // partitioner chooses by murmur2 of the key, as Java does, so that a key stays in its partition whichever client writes it.

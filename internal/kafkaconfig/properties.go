@@ -2,7 +2,10 @@
 
 package kafkaconfig
 
-import "math"
+import (
+	"math"
+	"slices"
+)
 
 // Role says which kind of Java client a set of properties is for.
 type Role int
@@ -30,6 +33,8 @@ const (
 	kindBool
 	kindList
 	kindSecret
+	kindShort
+	kindDouble
 )
 
 // property is one row of Kafka's ConfigDef of a client, reduced to what a value is checked against.
@@ -39,7 +44,9 @@ type property struct {
 	roles    Role
 	def      string
 	min, max int64
-	oneOf    []string
+	// least and most bound a kindDouble.
+	least, most float64
+	oneOf       []string
 	// anyCase lets oneOf match without regard to case, as Kafka does for these keys.
 	anyCase bool
 	// ignored is the reason why a value that the user gives has no effect; empty when it has one.
@@ -51,107 +58,33 @@ const (
 	int32Max = math.MaxInt32
 )
 
-// Reasons for properties that Java has and franz-go does not need.
+// Reasons for properties that Java has and that cannot have an effect here.
 const (
-	osSizes        = "the operating system sizes socket buffers"
-	ownReconnect   = "the client chooses its own reconnect backoff"
+	ownReconnect   = "retry.backoff.ms says how long is waited before a lost connection is opened again, too"
 	needsJava      = "it names a Java class"
 	ownAvailable   = "the client looks at each broker's backlog instead"
 	twoPhase       = "two-phase commit is not supported"
 	groupAutoClose = "the worker decides when a member leaves its group"
-	oneLookup      = "every address of a name is tried, as with use_all_dns_ips"
+	oneLookup      = "every address of a name is tried, as with use_all_dns_ips; canonical names are of use for Kerberos alone"
+	bytesOnly      = "records are bytes already when they reach the client: key.converter and value.converter make them"
+	ownMetrics     = "the worker has its own metrics"
+	ownRebootstrap = "the client turns to bootstrap.servers again by itself when no broker that it knows answers"
+	oneSetup       = "socket.connection.setup.timeout.ms bounds each attempt"
+	staysKnown     = "the client keeps what it knows of a topic that it writes to"
+	ownBounds      = "the worker bounds its calls itself"
+	workerCommits  = "the worker commits offsets itself, after the task has accepted the records"
+	onlyBrokers    = "the worker talks to brokers, not to controllers"
+	noShare        = "no connector reads through a share group"
+	internalOfJava = "it is internal to the Java client"
+	noKerberos     = "Kerberos is not supported"
+	fullBatches    = "a batch is sent when linger.ms ends or when it has max.request.size"
+	neverInternal  = "topics.regex never matches the topics that are internal to Kafka"
+	brokersCheck   = "brokers check tokens; the client hands them on as they are"
+	noAssertion    = "tokens are fetched with the client's id and secret or read from a file, not asked for by an assertion"
 
 	versionsAreListed = "ssl.enabled.protocols says which versions are taken"
 )
 
-// properties lists what the clients of Kafka 4.1 define, apart from sasl.* and ssl.*, which security.go reads, and apart from keys that
-// a Go process has no use for (silent in values.go).
-var properties = []property{
-	{name: "bootstrap.servers", kind: kindList, roles: everyRole},
-	{name: "client.id", roles: everyRole},
-	{name: "client.dns.lookup", roles: everyRole, def: "use_all_dns_ips", oneOf: []string{"use_all_dns_ips", "resolve_canonical_bootstrap_servers_only"}, ignored: oneLookup},
-	{name: "connections.max.idle.ms", kind: kindLong, roles: everyRole, def: "540000", min: -1, max: noLimit},
-	{name: "metadata.max.age.ms", kind: kindLong, roles: everyRole, def: "300000", max: noLimit},
-	{name: "request.timeout.ms", kind: kindInt, roles: everyRole, def: "30000", max: int32Max},
-	{name: "retry.backoff.ms", kind: kindLong, roles: everyRole, def: "100", max: noLimit},
-	{name: "retry.backoff.max.ms", kind: kindLong, roles: everyRole, def: "1000", max: noLimit},
-	{name: "reconnect.backoff.ms", kind: kindLong, roles: everyRole, def: "50", max: noLimit, ignored: ownReconnect},
-	{name: "reconnect.backoff.max.ms", kind: kindLong, roles: everyRole, def: "1000", max: noLimit, ignored: ownReconnect},
-	{name: "send.buffer.bytes", kind: kindInt, roles: everyRole, def: "131072", min: -1, max: int32Max, ignored: osSizes},
-	{name: "receive.buffer.bytes", kind: kindInt, roles: everyRole, def: "65536", min: -1, max: int32Max, ignored: osSizes},
-	{name: "socket.connection.setup.timeout.ms", kind: kindLong, roles: everyRole, def: "10000", max: noLimit},
-	{name: "enable.metrics.push", kind: kindBool, roles: everyRole, def: "true"},
-	{name: "interceptor.classes", kind: kindList, roles: Producer | Consumer, ignored: needsJava},
-
-	{name: "acks", roles: Producer, def: "all", oneOf: []string{"all", "-1", "0", "1"}},
-	{name: "enable.idempotence", kind: kindBool, roles: Producer, def: "true"},
-	{name: "max.in.flight.requests.per.connection", kind: kindInt, roles: Producer, def: "5", min: 1, max: int32Max},
-	{name: "batch.size", kind: kindInt, roles: Producer, def: "16384", max: int32Max},
-	{name: "linger.ms", kind: kindLong, roles: Producer, def: "5", max: noLimit},
-	{name: "buffer.memory", kind: kindLong, roles: Producer, def: "33554432", max: noLimit},
-	{name: "max.request.size", kind: kindInt, roles: Producer, def: "1048576", max: int32Max},
-	{name: "max.block.ms", kind: kindLong, roles: Producer, def: "60000", max: noLimit},
-	{name: "delivery.timeout.ms", kind: kindInt, roles: Producer, def: "120000", max: int32Max},
-	{name: "retries", kind: kindInt, roles: Producer, def: "2147483647", max: int32Max},
-	{name: "compression.type", roles: Producer, def: "none", oneOf: []string{"none", "gzip", "snappy", "lz4", "zstd"}},
-	{name: "compression.gzip.level", kind: kindInt, roles: Producer, def: "-1", min: -1, max: 9},
-	{name: "compression.lz4.level", kind: kindInt, roles: Producer, def: "9", min: 1, max: 17},
-	{name: "compression.zstd.level", kind: kindInt, roles: Producer, def: "3", min: -131072, max: 22},
-	{name: "partitioner.class", roles: Producer},
-	{name: "partitioner.ignore.keys", kind: kindBool, roles: Producer, def: "false"},
-	{name: "partitioner.adaptive.partitioning.enable", kind: kindBool, roles: Producer, def: "true"},
-	{name: "partitioner.availability.timeout.ms", kind: kindLong, roles: Producer, def: "0", max: noLimit, ignored: ownAvailable},
-	{name: "transactional.id", roles: Producer},
-	{name: "transaction.timeout.ms", kind: kindInt, roles: Producer, def: "60000", max: int32Max},
-	{name: "transaction.two.phase.commit.enable", kind: kindBool, roles: Producer, def: "false", ignored: twoPhase},
-
-	{name: "group.id", roles: Consumer},
-	{name: "group.instance.id", roles: Consumer},
-	{name: "group.protocol", roles: Consumer, def: "classic", oneOf: []string{"classic", "consumer"}, anyCase: true},
-	{name: "group.remote.assignor", roles: Consumer},
-	{name: "session.timeout.ms", kind: kindInt, roles: Consumer, def: "45000", max: int32Max},
-	{name: "heartbeat.interval.ms", kind: kindInt, roles: Consumer, def: "3000", max: int32Max},
-	{name: "max.poll.interval.ms", kind: kindInt, roles: Consumer, def: "300000", min: 1, max: int32Max},
-	{name: "max.poll.records", kind: kindInt, roles: Consumer, def: "500", min: 1, max: int32Max},
-	{name: "partition.assignment.strategy", kind: kindList, roles: Consumer, def: rangeAssignor + "," + cooperativeAssignor},
-	{name: "auto.offset.reset", roles: Consumer, def: "latest"},
-	{name: "isolation.level", roles: Consumer, def: "read_uncommitted", oneOf: []string{"read_committed", "read_uncommitted"}},
-	{name: "fetch.min.bytes", kind: kindInt, roles: Consumer, def: "1", max: int32Max},
-	{name: "fetch.max.bytes", kind: kindInt, roles: Consumer, def: "52428800", max: int32Max},
-	{name: "fetch.max.wait.ms", kind: kindInt, roles: Consumer, def: "500", max: int32Max},
-	{name: "max.partition.fetch.bytes", kind: kindInt, roles: Consumer, def: "1048576", max: int32Max},
-	{name: "client.rack", roles: Consumer},
-	{name: "check.crcs", kind: kindBool, roles: Consumer, def: "true"},
-	// Java's producer has no such property: it always leaves the creation to the broker. For ours the property works as for a consumer.
-	{name: "allow.auto.create.topics", kind: kindBool, roles: Producer | Consumer, def: "true"},
-	{name: "enable.auto.commit", kind: kindBool, roles: Consumer, def: "false"},
-	{name: "internal.leave.group.on.close", kind: kindBool, roles: Consumer, def: "true", ignored: groupAutoClose},
-
-	{name: "security.protocol", roles: everyRole, def: "PLAINTEXT", oneOf: []string{"PLAINTEXT", "SSL", "SASL_PLAINTEXT", "SASL_SSL"}, anyCase: true},
-	{name: "sasl.mechanism", roles: everyRole, def: "GSSAPI"},
-	{name: "sasl.jaas.config", kind: kindSecret, roles: everyRole},
-	{name: "ssl.truststore.type", roles: everyRole | server, def: "JKS"},
-	{name: "ssl.truststore.location", roles: everyRole | server},
-	{name: "ssl.truststore.certificates", kind: kindSecret, roles: everyRole | server},
-	{name: "ssl.truststore.password", kind: kindSecret, roles: everyRole | server},
-	{name: "ssl.keystore.type", roles: everyRole | server, def: "JKS"},
-	{name: "ssl.keystore.location", roles: everyRole | server},
-	{name: "ssl.keystore.certificate.chain", kind: kindSecret, roles: everyRole | server},
-	{name: "ssl.keystore.key", kind: kindSecret, roles: everyRole | server},
-	{name: "ssl.keystore.password", kind: kindSecret, roles: everyRole | server},
-	{name: "ssl.key.password", kind: kindSecret, roles: everyRole | server},
-	{name: "ssl.protocol", roles: everyRole | server, def: "TLSv1.3", ignored: versionsAreListed},
-	{name: "ssl.enabled.protocols", kind: kindList, roles: everyRole | server, def: "TLSv1.2,TLSv1.3"},
-	{name: "ssl.endpoint.identification.algorithm", roles: everyRole, def: "https"},
-	{name: "ssl.cipher.suites", kind: kindList, roles: everyRole | server},
-	{name: "ssl.engine.factory.class", roles: everyRole | server, ignored: needsJava},
-	{name: "ssl.provider", roles: everyRole | server, ignored: needsJava},
-	{name: "ssl.secure.random.implementation", roles: everyRole | server, ignored: needsJava},
-	{name: "ssl.keymanager.algorithm", roles: everyRole | server, def: "SunX509", ignored: needsJava},
-	{name: "ssl.trustmanager.algorithm", roles: everyRole | server, def: "PKIX", ignored: needsJava},
-	{name: "ssl.client.auth", roles: server, def: "none", oneOf: []string{"required", "requested", "none"}},
-	{name: "sasl.client.callback.handler.class", roles: everyRole, ignored: needsJava},
-	{name: "sasl.login.callback.handler.class", roles: everyRole, ignored: needsJava},
-	{name: "sasl.login.class", roles: everyRole, ignored: needsJava},
-	{name: "security.providers", roles: everyRole, ignored: needsJava},
-}
+// properties lists what the clients of Kafka 4.1 define, and what the listeners of the REST API share with them. A property that has
+// another default for some clients has more than one row.
+var properties = slices.Concat(ofAllClients, ofProducers, ofConsumers, ofAdmins, ofTLS, ofSASL)

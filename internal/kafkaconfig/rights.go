@@ -38,6 +38,11 @@ func (r Rights) ForOffsetsIDs(prefix string) string {
 	return r.give("use the transactional ids that begin with "+prefix+", by which late offsets of a worker that was declared dead are refused", forIDs(prefix))
 }
 
+// ForTaskID is about the id that one exactly-once task at a time writes under. The command gives those of all tasks of the group.
+func (r Rights) ForTaskID(id, prefix string) string {
+	return r.give("use the transactional id "+id+", without which its records cannot be written exactly once", forIDs(prefix))
+}
+
 func forIDs(prefix string) string {
 	return "--operation Write --operation Describe --transactional-id " + quoted(prefix) + " --resource-pattern-type prefixed"
 }

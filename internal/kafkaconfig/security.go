@@ -25,12 +25,12 @@ func (v *values) securityOpts(s *Settings) []kgo.Opt {
 	return nil
 }
 
-const mechanismsToUse = "use PLAIN, SCRAM-SHA-256 or SCRAM-SHA-512"
+const mechanismsToUse = "use PLAIN, SCRAM-SHA-256, SCRAM-SHA-512 or OAUTHBEARER"
 
 func (v *values) saslMechanism(s *Settings) sasl.Mechanism {
 	mechanism := v.text("sasl.mechanism")
 	switch mechanism {
-	case "PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512":
+	case "PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512", oauthBearer:
 	case "GSSAPI":
 		v.fail("sasl.mechanism", "Kerberos (GSSAPI, the default) is not supported: "+mechanismsToUse)
 		return nil
@@ -46,6 +46,9 @@ func (v *values) saslMechanism(s *Settings) sasl.Mechanism {
 		v.fail("sasl.jaas.config", reason)
 		return nil
 	}
+	if mechanism == oauthBearer {
+		return v.oauthMechanism(login)
+	}
 	if !login.token() {
 		s.User = login.options["username"]
 	}
@@ -54,15 +57,18 @@ func (v *values) saslMechanism(s *Settings) sasl.Mechanism {
 
 // fits says why the login module cannot serve the mechanism, or nothing. Shaded copies of the modules have other package names.
 func (l *jaasLogin) fits(mechanism string) string {
-	want := "ScramLoginModule"
-	if mechanism == "PLAIN" {
+	want, needed := "ScramLoginModule", []string{"username", "password"}
+	switch mechanism {
+	case "PLAIN":
 		want = "PlainLoginModule"
+	case oauthBearer:
+		want, needed = "OAuthBearerLoginModule", nil
 	}
 	if !strings.HasSuffix(l.module, "."+want) {
 		return "sasl.mechanism=" + mechanism + " needs the login module org.apache.kafka.common.security." +
 			strings.ToLower(strings.TrimSuffix(want, "LoginModule")) + "." + want
 	}
-	for _, option := range []string{"username", "password"} {
+	for _, option := range needed {
 		if l.options[option] == "" {
 			return "the option " + option + " is missing"
 		}

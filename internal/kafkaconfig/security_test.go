@@ -156,8 +156,8 @@ func TestSecurityErrorsSayWhatToUseAndHideSecrets(t *testing.T) {
 		props     map[string]string
 		key, want string
 	}{
-		"Kerberos":               {with("security.protocol", "SASL_PLAINTEXT"), "sasl.mechanism", "use PLAIN, SCRAM-SHA-256 or SCRAM-SHA-512"},
-		"OAuth":                  {secured("sasl.mechanism", "OAUTHBEARER"), "sasl.mechanism", "not supported: use PLAIN"},
+		"Kerberos":               {with("security.protocol", "SASL_PLAINTEXT"), "sasl.mechanism", "use PLAIN, SCRAM-SHA-256, SCRAM-SHA-512 or OAUTHBEARER"},
+		"a mechanism of Amazon":  {secured("sasl.mechanism", "AWS_MSK_IAM"), "sasl.mechanism", "not supported: use PLAIN"},
 		"no login":               {secured("sasl.jaas.config", ""), "sasl.jaas.config", "it is missing"},
 		"another login module":   {secured("sasl.mechanism", "PLAIN"), "sasl.jaas.config", "needs the login module org.apache.kafka.common.security.plain.PlainLoginModule"},
 		"no semicolon":           {secured("sasl.jaas.config", scramModule+` required username=a password="`+"hunter2\""), "sasl.jaas.config", "must end with a semicolon"},
@@ -236,4 +236,44 @@ func TestThePoolReturnsEveryWrongProperty(t *testing.T) {
 	_, err := kafkaconfig.NewPool(kafkaconfig.PoolOptions{}).Producer(with("acks", "9", "linger.ms", "x"))
 	require.ErrorContains(t, err, "configuration acks")
 	require.ErrorContains(t, err, "configuration linger.ms")
+}
+
+func TestATasksClientIsRefusedAtItsFirstContact(t *testing.T) {
+	root, key, pair := authority(t, net.IPv4(127, 0, 0, 1))
+	users := newCluster(t, kfake.EnableSASL(), kfake.Superuser("PLAIN", "alice", "another")).ListenAddrs()[0]
+	certified := newCluster(t, kfake.TLS(&tls.Config{Certificates: []tls.Certificate{pair}, ClientAuth: tls.RequireAndVerifyClientCert, ClientCAs: x509.NewCertPool()})).ListenAddrs()[0]
+	open := newCluster(t, kfake.TLS(&tls.Config{Certificates: []tls.Certificate{pair}})).ListenAddrs()[0]
+	plainLogin := []string{"security.protocol", "SASL_PLAINTEXT", "sasl.mechanism", "PLAIN", "sasl.jaas.config", jaas("org.apache.kafka.common.security.plain.PlainLoginModule")}
+	trusting := []string{"security.protocol", "SSL", "ssl.truststore.certificates", string(root)}
+	for name, c := range map[string]struct {
+		address string
+		props   []string
+		want    string
+	}{
+		"a wrong password":                             {users, plainLogin, "check sasl.jaas.config"},
+		"no certificate":                               {certified, trusting, "set ssl.keystore.location"},
+		"a stranger's certificate":                     {certified, append(trusting[:4:4], "ssl.keystore.certificate.chain", string(root), "ssl.keystore.key", string(key)), "check ssl.keystore.*"},
+		"an unknown authority":                         {open, []string{"security.protocol", "SSL"}, "set ssl.truststore.location"},
+		"an unknown authority without the host's name": {open, []string{"security.protocol", "SSL", "ssl.endpoint.identification.algorithm", ""}, "set ssl.truststore.location"},
+		"no TLS":            {users, []string{"security.protocol", "SSL"}, ""},
+		"nobody is there":   {"127.0.0.1:1", trusting, ""},
+		"nothing to ask":    {users, nil, ""},
+		"all is as it must": {open, trusting, ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			props := with(c.props...)
+			props["bootstrap.servers"] = c.address
+			lease, err := kafkaconfig.NewPool(kafkaconfig.PoolOptions{}).Producer(props)
+			require.NoError(t, err)
+			defer lease.Close()
+			ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+			defer cancel()
+			err = lease.LogIn(ctx)
+			if c.want == "" {
+				require.NoError(t, err)
+				return
+			}
+			require.ErrorContains(t, err, c.want)
+		})
+	}
 }

@@ -82,11 +82,11 @@ func TestVersionsAndCipherSuites(t *testing.T) {
 		{"the newest version", "ssl.enabled.protocols", "TLSv1.2,TLSv1.3", tls.VersionTLS13, 0, ""},
 		{"one version", "ssl.enabled.protocols", "TLSv1.2", tls.VersionTLS12, 0, ""},
 		{"older ones are left out", "ssl.enabled.protocols", "TLSv1,TLSv1.1,TLSv1.2", tls.VersionTLS12, 0,
-			"TLSv1,TLSv1.1 of ssl.enabled.protocols has no effect: these versions are not safe and off, as in Java"},
+			"ssl.enabled.protocols: TLSv1,TLSv1.1 has no effect: not safe, and off as in Java"},
 		{"a suite of TLS 1.2 leaves no TLS 1.3", "ssl.cipher.suites", of12, tls.VersionTLS12, tls.TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384, ""},
 		{"a suite of TLS 1.3 leaves no TLS 1.2", "ssl.cipher.suites", of13, tls.VersionTLS13, 0, ""},
 		{"suites that Go lacks are left out", "ssl.cipher.suites", "TLS_DHE_RSA_WITH_AES_256_GCM_SHA384," + of12, tls.VersionTLS12, tls.TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384,
-			"TLS_DHE_RSA_WITH_AES_256_GCM_SHA384 of ssl.cipher.suites has no effect: Go does not support it, or not as safe"},
+			"ssl.cipher.suites: TLS_DHE_RSA_WITH_AES_256_GCM_SHA384 has no effect: Go does not support it, or not as safe"},
 		{"the context's version says nothing", "ssl.protocol", "TLSv1.2", tls.VersionTLS13, 0, "ssl.protocol has no effect: ssl.enabled.protocols says which versions are taken"},
 		{"a Java provider", "ssl.provider", "SunJSSE", tls.VersionTLS13, 0, "ssl.provider has no effect: it names a Java class"},
 	}

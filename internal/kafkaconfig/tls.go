@@ -37,16 +37,16 @@ func verifyChainOnly(cfg *tls.Config) {
 			intermediates.AddCert(cert)
 		}
 		_, err := state.PeerCertificates[0].Verify(x509.VerifyOptions{Roots: cfg.RootCAs, Intermediates: intermediates})
-		return err
+		if err != nil {
+			return &tls.CertificateVerificationError{UnverifiedCertificates: state.PeerCertificates, Err: err}
+		}
+		return nil
 	}
 }
 
 // withTLS bounds a dial in time and puts TLS on the connection where cfg is given. Doing this here, not in franz-go, keeps one injected
 // dialer in front of every kind of connection.
 func withTLS(dial Dialer, cfg *tls.Config, timeout time.Duration) Dialer {
-	if dial == nil {
-		dial = (&net.Dialer{}).DialContext
-	}
 	return func(ctx context.Context, network, host string) (net.Conn, error) {
 		ctx, cancel := context.WithTimeout(ctx, timeout)
 		defer cancel()

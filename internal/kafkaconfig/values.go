@@ -36,6 +36,7 @@ type values struct {
 	given    map[string]string
 	texts    map[string]string
 	numbers  map[string]int64
+	reals    map[string]float64
 	warnings []string
 	errs     []error
 }
@@ -46,7 +47,7 @@ func readValues(role Role, props map[string]string) *values { return readPrefixe
 
 // readPrefixed reads properties whose prefix was taken off, and names them with it in errors and warnings.
 func readPrefixed(role Role, prefix string, props map[string]string) *values {
-	v := &values{role: role, prefix: prefix, given: map[string]string{}, texts: map[string]string{}, numbers: map[string]int64{}}
+	v := &values{role: role, prefix: prefix, given: map[string]string{}, texts: map[string]string{}, numbers: map[string]int64{}, reals: map[string]float64{}}
 	for i := range properties {
 		p := &properties[i]
 		if p.roles&role == 0 {
@@ -64,14 +65,22 @@ func readPrefixed(role Role, prefix string, props map[string]string) *values {
 }
 
 func (v *values) warnIgnored(p *property, text string) {
-	if p.ignored != "" && text != p.def {
+	if p.ignored != "" && !strings.EqualFold(text, p.def) {
 		v.warn(p.name, p.ignored)
 	}
 }
 
+// warn adds a line. All lines begin with the key, so that others can put a prefix before it.
 func (v *values) warn(key, reason string) {
-	v.warnings = append(v.warnings, fmt.Sprintf("%s has no effect: %s", v.prefix+key, reason))
+	v.warnings = append(v.warnings, noEffect(v.prefix+key, reason))
 }
+
+// warnOf is about some elements of a list.
+func (v *values) warnOf(key string, elements []string, reason string) {
+	v.warnings = append(v.warnings, fmt.Sprintf("%s: %s has no effect: %s", v.prefix+key, strings.Join(elements, ","), reason))
+}
+
+func noEffect(key, reason string) string { return key + " has no effect: " + reason }
 
 // fail records a wrong value once per key: a later rule seldom adds anything to the first complaint.
 func (v *values) fail(key, reason string) {
@@ -98,8 +107,10 @@ func isSecret(key string) bool {
 func (v *values) read(p *property, text string) {
 	v.texts[p.name] = text
 	switch p.kind {
-	case kindInt, kindLong:
+	case kindShort, kindInt, kindLong:
 		v.readNumber(p, text)
+	case kindDouble:
+		v.readReal(p, text)
 	case kindBool:
 		v.readBool(p, text)
 	default:
@@ -108,9 +119,15 @@ func (v *values) read(p *property, text string) {
 }
 
 func (v *values) readNumber(p *property, text string) {
+	if text == "" && p.def == "" {
+		return // has no default, and was not set
+	}
 	bits, name := 64, "LONG"
-	if p.kind == kindInt {
+	switch p.kind {
+	case kindInt:
 		bits, name = 32, "INT"
+	case kindShort:
+		bits, name = 16, "SHORT"
 	}
 	n, err := strconv.ParseInt(text, 10, bits)
 	switch {
@@ -122,6 +139,19 @@ func (v *values) readNumber(p *property, text string) {
 		v.fail(p.name, fmt.Sprintf("Value must be no more than %d", p.max))
 	}
 	v.numbers[p.name] = n
+}
+
+func (v *values) readReal(p *property, text string) {
+	n, err := strconv.ParseFloat(text, 64)
+	switch {
+	case err != nil:
+		v.fail(p.name, "Not a number of type DOUBLE")
+	case n < p.least || math.IsNaN(n):
+		v.fail(p.name, fmt.Sprintf("Value must be at least %v", p.least))
+	case n > p.most:
+		v.fail(p.name, fmt.Sprintf("Value must be no more than %v", p.most))
+	}
+	v.reals[p.name] = n
 }
 
 func (v *values) readBool(p *property, text string) {
@@ -149,6 +179,7 @@ func (v *values) readChoice(p *property, text string) {
 func (v *values) isGiven(key string) bool     { _, ok := v.given[key]; return ok }
 func (v *values) text(key string) string      { return v.texts[key] }
 func (v *values) number(key string) int64     { return v.numbers[key] }
+func (v *values) real(key string) float64     { return v.reals[key] }
 func (v *values) flag(key string) bool        { return v.numbers[key] == 1 }
 func (v *values) int32(key string) int32      { return int32(v.numbers[key]) } // the table bounds every INT
 func (v *values) list(key string) []string    { return splitList(v.texts[key]) }

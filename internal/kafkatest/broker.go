@@ -39,6 +39,9 @@ type BrokerConfig struct {
 	// Users, by name and password, may log in at SecureAddr with SASL/PLAIN, and may do nothing until ACLs allow it. Whoever uses
 	// Addr may do everything.
 	Users map[string]string
+	// Listeners are more listeners, by their names in capitals. Their properties have security.protocol; the others are those that
+	// listener.name.<name>. stands before.
+	Listeners map[string]map[string]string
 	// Front is an address, host:port, that is told to those who come by way of BehindFront: somebody who listens there passes on what
 	// they say, or does not. "" is none.
 	Front string
@@ -53,6 +56,7 @@ type Broker struct {
 	port, controlPort int
 	securePort        int
 	frontPort         int
+	listenerPorts     map[string]int
 	proc              *process // nil while it does not run
 }
 
@@ -114,11 +118,15 @@ func NewBroker(ctx context.Context, cfg BrokerConfig) (*Broker, error) {
 func (b *Broker) startOn(ctx context.Context, choose func(n int) ([]int, error)) error {
 	var err error
 	for range bindAttempts {
-		ports, chooseErr := choose(4)
+		ports, chooseErr := choose(4 + len(b.cfg.Listeners))
 		if chooseErr != nil {
 			return chooseErr
 		}
 		b.port, b.controlPort, b.securePort, b.frontPort = ports[0], ports[1], ports[2], ports[3]
+		b.listenerPorts = map[string]int{}
+		for name := range b.cfg.Listeners {
+			b.listenerPorts[name] = ports[4+len(b.listenerPorts)]
+		}
 		if err = b.start(ctx); !errors.Is(err, errPortTaken) {
 			return err
 		}
@@ -230,6 +238,7 @@ func (b *Broker) properties() map[string]string {
 		"share.coordinator.state.topic.min.isr":            "1",
 	}
 	b.secure(p)
+	b.listen(p)
 	if b.cfg.Front != "" {
 		p["listeners"] += ",FRONT://" + b.BehindFront()
 		p["advertised.listeners"] += ",FRONT://" + b.cfg.Front

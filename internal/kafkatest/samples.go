@@ -42,3 +42,13 @@ func SampleFile(t testing.TB, name string, overrides map[string]string) string {
 	}
 	return path
 }
+
+// PropertiesFile writes properties into a file of its own, for whoever reads them from there.
+func PropertiesFile(t testing.TB, props map[string]string) string {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "file.properties")
+	if err := writeProperties(path, props); err != nil {
+		t.Fatal(err)
+	}
+	return path
+}

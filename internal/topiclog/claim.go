@@ -54,7 +54,7 @@ func (l *Log) Claim(ctx context.Context) error {
 		if client != nil {
 			client.Close()
 		}
-		return fmt.Errorf("claim topic %s: %w%s", l.o.Topic, fencedOr(err), l.claimRemedy(err))
+		return fmt.Errorf("claim topic %s: %w%s", l.o.Topic, FencedOr(err), l.claimRemedy(err))
 	}
 	l.claim.client = client
 	return nil
@@ -158,24 +158,30 @@ func (c *claim) put(ctx, life context.Context, records []Addressed) (Ends, error
 		ends, err = produce(ctx, c.client, records)
 	}
 	if err != nil {
-		return nil, c.abort(life, fencedOr(err))
+		return nil, c.abort(life, FencedOr(err))
 	}
 	ctx, cancel := context.WithTimeout(life, commitTimeout)
 	defer cancel()
-	if err := awaitPartitions(ctx, c.client, ends); err != nil {
+	if err := AwaitPartitions(ctx, c.client, ends); err != nil {
 		return nil, c.abort(life, err)
 	}
 	if err := c.client.EndTransaction(ctx, kgo.TryCommit); err != nil {
 		c.drop()
-		return nil, fmt.Errorf("commit: %w", fencedOr(err))
+		return nil, fmt.Errorf("commit: %w", FencedOr(err))
 	}
 	return ends, nil
 }
 
-// awaitPartitions waits until the client has filed the partitions that it has just written to. franz-go (1.22.2) sends the first records
+// Leaders is what AwaitPartitions asks; *kgo.Client is one.
+type Leaders interface {
+	// PartitionLeader returns what the client has filed of a partition; a leader below 0 without an error is nothing yet.
+	PartitionLeader(topic string, partition int32) (leader, leaderEpoch int32, err error)
+}
+
+// AwaitPartitions waits until the client has filed the partitions that it has just written to. franz-go (1.22.2) sends the first records
 // for a topic before it files the topic's partitions. A commit in that short while finds no partition in the transaction, aborts it
 // without a word and returns no error: acknowledged records would be lost. An acknowledgement alone is therefore not enough.
-func awaitPartitions(ctx context.Context, client *kgo.Client, written Ends) error {
+func AwaitPartitions(ctx context.Context, client Leaders, written Ends) error {
 	for topic, ends := range written {
 		for partition := range ends {
 			if err := awaitPartition(ctx, client, topic, partition); err != nil {
@@ -186,7 +192,7 @@ func awaitPartitions(ctx context.Context, client *kgo.Client, written Ends) erro
 	return nil
 }
 
-func awaitPartition(ctx context.Context, client *kgo.Client, topic string, partition int32) error {
+func awaitPartition(ctx context.Context, client Leaders, topic string, partition int32) error {
 	for {
 		leader, _, err := client.PartitionLeader(topic, partition)
 		if leader >= 0 || err != nil { // an error is about a partition that is filed
@@ -213,14 +219,14 @@ func (c *claim) abort(life context.Context, cause error) error {
 	}
 	if err != nil {
 		c.drop()
-		return errors.Join(cause, fmt.Errorf("abort the transaction: %w", fencedOr(err)))
+		return errors.Join(cause, fmt.Errorf("abort the transaction: %w", FencedOr(err)))
 	}
 	return cause
 }
 
-// fencedOr marks the answers that mean that the transactional id is no longer ours. INVALID_PRODUCER_EPOCH is what a fenced producer
+// FencedOr marks with [ErrFenced] the answers that mean that the transactional id is no longer ours; others come back as they are. INVALID_PRODUCER_EPOCH is what a fenced producer
 // gets for a produce request, PRODUCER_FENCED for ending a transaction; INVALID_PRODUCER_ID_MAPPING follows the expiry of an idle id.
-func fencedOr(err error) error {
+func FencedOr(err error) error {
 	for _, code := range []error{kerr.InvalidProducerEpoch, kerr.ProducerFenced, kerr.InvalidProducerIDMapping} {
 		if errors.Is(err, code) {
 			return fmt.Errorf("%w: %w", ErrFenced, err)

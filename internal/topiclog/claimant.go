@@ -84,7 +84,7 @@ func (c *Claimant) Claim(ctx context.Context) error {
 	defer stop()
 	client, err := initialised(ctx, c.opts)
 	if err != nil {
-		return fmt.Errorf("claim the transactional id %s: %w%s", c.id, fencedOr(err), c.remedy(err))
+		return fmt.Errorf("claim the transactional id %s: %w%s", c.id, FencedOr(err), c.remedy(err))
 	}
 	c.claim.client = client
 	return nil

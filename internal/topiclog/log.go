@@ -42,6 +42,9 @@ type Options struct {
 	Leader []kgo.Opt
 	// ReadCommitted hides records of transactions that are open or aborted.
 	ReadCommitted bool
+	// PastOpen makes ReadToEnd wait also for transactions that are open, whose records may stand before ones that are committed already.
+	// Open does not wait for them.
+	PastOpen bool
 	// Apply receives every record, on one goroutine, in the order of each partition. It must not call the log.
 	Apply func(Record)
 	// OnState hears false when brokers stop answering and true when one answers again. It must not block. Nil is allowed.
@@ -134,7 +137,7 @@ func (l *Log) readAll(ctx context.Context) error {
 	if err := l.start(ctx); err != nil {
 		return err
 	}
-	return l.ReadToEnd(ctx)
+	return l.readTo(ctx, l.listStable())
 }
 
 func readerOpts(o Options) []kgo.Opt {

@@ -20,11 +20,19 @@ const stallPatience = 200 * time.Millisecond
 
 // ReadToEnd asks for the ends that the partitions have now and returns when everything before them was applied. With ReadCommitted the
 // ends lie before the first open transaction, but never before our own committed ones: a broker confirms a commit before its markers are
-// written, and until then still gives an end from before. It tries as long as ctx allows; only a missing right ends it earlier.
+// written, and until then still gives an end from before. With PastOpen they are the very ends, so that open transactions are waited for.
+// It tries as long as ctx allows; only a missing right ends it earlier.
 func (l *Log) ReadToEnd(ctx context.Context) error {
+	if l.o.PastOpen {
+		return l.readTo(ctx, l.admin.ListEndOffsets)
+	}
+	return l.readTo(ctx, l.listStable())
+}
+
+func (l *Log) readTo(ctx context.Context, list lister) error {
 	ctx, stop := l.untilClose(ctx)
 	defer stop()
-	ends, err := l.offsets(ctx, l.listEnds())
+	ends, err := l.offsets(ctx, list)
 	if err == nil {
 		l.wrote.raise(ends)
 		err = l.pos.await(ctx, ends, stallPatience, func(late map[int32]int64) { l.skipHoles(ctx, late, ends) })
@@ -72,7 +80,8 @@ func (l *Log) Position() int64 { return l.pos.of(0) }
 
 type lister func(ctx context.Context, topics ...string) (kadm.ListedOffsets, error)
 
-func (l *Log) listEnds() lister {
+// listStable lists the ends up to which everything is decided.
+func (l *Log) listStable() lister {
 	if l.o.ReadCommitted {
 		return l.admin.ListCommittedOffsets
 	}

@@ -73,7 +73,7 @@ func produce(ctx context.Context, client *kgo.Client, records []Addressed) (Ends
 
 // worse keeps the first error, unless a later one tells that the transactional id is lost.
 func worse(first, later error) error {
-	if first == nil || errors.Is(fencedOr(later), ErrFenced) {
+	if first == nil || errors.Is(FencedOr(later), ErrFenced) {
 		return later
 	}
 	return first
