@@ -34,11 +34,11 @@ func TestWhatATaskCannotDoFailsItWithATraceThatSaysWhatToDo(t *testing.T) {
 			[]string{"topic large", "larger than", "max.message.bytes"},
 		},
 		"a topic that is not there and not made": {
-			map[string]string{"connector.class": "FileStreamSource", "file": write("small.txt", "x\n"), "topic": "missing"},
+			map[string]string{"connector.class": "FileStreamSource", "file": write("small.txt", "x\n"), "topic": "missing", "producer.override.max.block.ms": "1000"},
 			[]string{"topic missing", "does not exist", "create it"},
 		},
 		"a topic with a name that cannot be": {
-			map[string]string{"connector.class": "FileStreamSource", "file": write("small2.txt", "x\n"), "topic": "no such/topic"},
+			map[string]string{"connector.class": "FileStreamSource", "file": write("small2.txt", "x\n"), "topic": "no such/topic", "producer.override.max.block.ms": "1000"},
 			[]string{"no such/topic"},
 		},
 		"an input that is a folder": {

@@ -240,7 +240,8 @@ func (p *sourcePump) produce(ctx context.Context, batch *slab, kept int) error {
 		}
 		flight := &batch.flights[i]
 		flight.ticket = p.tickets[i]
-		p.producer.Produce(ctx, &flight.record, acknowledged)
+		// In the context of the records, which outlives that of the task a little: what was sent need not be read again.
+		p.producer.Produce(p.slabs.life, &flight.record, acknowledged)
 	}
 	return nil
 }

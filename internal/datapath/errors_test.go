@@ -136,7 +136,7 @@ func taskScenarios() []*scenario {
 		source("poll.fatal", true, "fail.at", "3"), source("poll.tolerated", true, "fail.at", "0", "errors.tolerance", "all"), sink("put.tolerated", true, "fail.at", "3", "errors.tolerance", "all"),
 		source("poll.retriable", false, "fail.at", "3", "fail.retriable", "true", "fail.times", "2"),
 		sink("put.fatal", true, "fail.at", "3"), sink("put.retriable", false, "fail.at", "3", "fail.retriable", "true", "fail.times", "2"),
-		{name: "source.task.large", config: replaying(base).with("producer.override.max.request.size", "3000"), replay: large, fails: true},
+		{name: "source.task.large", config: replaying(base).with("producer.override.max.request.size", "3000"), replay: large[:2], fails: true}, // one behind it may be on its way
 		{name: "source.task.large.tolerated", config: replaying(base).with("producer.override.max.request.size", "3000", "errors.tolerance", "all"), replay: large},
 		{name: "source.task.negative", config: replaying(base), replay: negative, fails: true},
 		{name: "source.task.negative.tolerated", config: replaying(base).with("errors.tolerance", "all"), replay: negative, fails: true},

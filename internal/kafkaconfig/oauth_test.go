@@ -8,8 +8,7 @@ import (
 	"encoding/json"
 	"encoding/pem"
 	"errors"
-	"io"
-	"log"
+	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -157,7 +156,7 @@ func TestAnEndpointThatFailsIsAskedAgainUnlessItRefuses(t *testing.T) {
 
 func TestAnEndpointWithTLSIsTrustedByTheOptionsOfTheLoginModule(t *testing.T) {
 	server := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { answer(200, `{"access_token":"abc"}`)(w) }))
-	server.Config.ErrorLog = log.New(io.Discard, "", 0)
+	server.Config.ErrorLog = slog.NewLogLogger(slog.DiscardHandler, slog.LevelError)
 	server.StartTLS()
 	t.Cleanup(server.Close)
 	_, err := logIn(t, bearer(tokenEndpoint, server.URL, "sasl.login.retry.backoff.max.ms", "1"))
