@@ -106,3 +106,8 @@ func dialOnce(t *testing.T, props map[string]string, conn net.Conn) error {
 	_, err = dial(t.Context(), "tcp", bootstrap)
 	return err
 }
+
+func TestTheListenersForAdministratorsAreNoClientProperties(t *testing.T) {
+	require.Empty(t, kafkaconfig.WorkerWarnings(map[string]string{"bootstrap.servers": "a:1", "admin.listeners": "http://:1",
+		"admin.listeners.https.ssl.client.auth": "required"}))
+}
