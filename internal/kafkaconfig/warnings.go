@@ -30,6 +30,7 @@ var clientKinds = []clientKind{
 // property with a prefix that such a client does not have. Wrong values are not its business: the client that gets them refuses them.
 func WorkerWarnings(worker map[string]string) []string {
 	var all []string
+	worker = withoutListeners(worker)
 	own := Internal(worker, "")
 	for _, role := range []Role{Producer, Consumer, Plain} {
 		s, _ := Parse(role, own)
@@ -39,16 +40,17 @@ func WorkerWarnings(worker map[string]string) []string {
 	for _, kind := range clientKinds {
 		s, _ := Parse(kind.role, kind.compose(worker, nil))
 		all = append(all, prefixed(kind.ofWorker, without(s.Warnings, forAdmins(kind, told)))...)
-		all = append(all, foreign(kind.role, kind.ofWorker, ofClients(withPrefix(worker, kind.ofWorker)))...)
+		all = append(all, foreign(kind.role, kind.ofWorker, withPrefix(worker, kind.ofWorker))...)
 	}
 	slices.Sort(all)
 	return slices.Compact(all)
 }
 
-// ofClients leaves out admin.listeners and what begins with it: those are about the REST API.
-func ofClients(props map[string]string) map[string]string {
-	maps.DeleteFunc(props, func(key, _ string) bool { return key == "listeners" || strings.HasPrefix(key, "listeners.") })
-	return props
+// withoutListeners leaves out admin.listeners and what begins with it: those are about the REST API.
+func withoutListeners(worker map[string]string) map[string]string {
+	worker = maps.Clone(worker)
+	maps.DeleteFunc(worker, func(key, _ string) bool { return key == "admin.listeners" || strings.HasPrefix(key, "admin.listeners.") })
+	return worker
 }
 
 // forAdmins are the lines about what the worker has without a prefix, which no client but an admin client inherits.
