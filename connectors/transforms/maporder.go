@@ -32,7 +32,7 @@ func setTable(n int) int { return max(n*4/3+1, defaultTable) }
 // or boolean they keep their order: not every key has a hash code that we know.
 func inHashOrder(entries []connect.MapEntry, room int) *connect.Map {
 	if !sortFew(entries, room) && allHashed(entries) {
-		javaprint.SortByHash(entries, room, func(e connect.MapEntry) uint32 { h, _ := hashCode(e.Key); return h })
+		javaprint.SortByHash(entries, room, func(e connect.MapEntry) uint32 { h, _ := javaprint.HashOf(e.Key); return h })
 	}
 	return connect.NewMapOf(entries)
 }
@@ -48,7 +48,7 @@ func sortFew(entries []connect.MapEntry, room int) bool {
 	var buckets [fewEntries]uint32
 	mask := tableSize(len(entries), room) - 1
 	for i := range entries {
-		hash, ok := hashCode(entries[i].Key)
+		hash, ok := javaprint.HashOf(entries[i].Key)
 		if !ok {
 			return true
 		}
@@ -75,31 +75,7 @@ func tableSize(n, room int) uint32 {
 }
 
 func allHashed(entries []connect.MapEntry) bool {
-	return !slices.ContainsFunc(entries, func(e connect.MapEntry) bool { _, ok := hashCode(e.Key); return !ok })
-}
-
-// hashCode is that of Java, and false for keys that are not known here.
-func hashCode(key any) (uint32, bool) {
-	switch k := key.(type) {
-	case string:
-		return javaprint.HashString(k), true
-	case nil:
-		return 0, true
-	case bool:
-		if k {
-			return 1231, true
-		}
-		return 1237, true
-	case int8:
-		return uint32(k), true
-	case int16:
-		return uint32(k), true
-	case int32:
-		return uint32(k), true
-	case int64:
-		return uint32(uint64(k) ^ uint64(k)>>32), true
-	}
-	return 0, false
+	return !slices.ContainsFunc(entries, func(e connect.MapEntry) bool { _, ok := javaprint.HashOf(e.Key); return !ok })
 }
 
 // copied returns the entries of a map in a slice with room for more.

@@ -57,6 +57,6 @@ func readOptions(v connect.ConfigValues) options {
 	return options{
 		generalized: v.Bool(generalizedKey), ignoreDefault: v.Bool(ignoreDefaultKey), enhanced: v.Bool(enhancedKey),
 		scrubNames: v.Bool(scrubKey), meta: v.Bool(metaKey), discard: v.Bool(discardKey), optionalKeys: v.Bool(optionalKeysKey),
-		flatten: v.Bool(flattenKey) && v.Bool(flattenUnionsKey), cacheSize: v.Int(cacheKey),
+		flatten: v.Bool(flattenKey) && v.Bool(flattenUnionsKey), cacheSize: max(v.Int(cacheKey), 1),
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"context"
 
 	"github.com/longshore-io/connect"
+	"github.com/longshore-io/connect/converters/internal/recent"
 	"github.com/longshore-io/connect/converters/registry"
 )
 
@@ -16,9 +17,9 @@ type Converter struct {
 	registry *registry.Registry
 	unions   int
 
-	written *registry.Cache[*connect.Schema, *written]
+	written *recent.Cache[*connect.Schema, *written]
 	last    *written
-	read    *registry.Cache[readKey, *readAs]
+	read    *recent.Cache[readKey, *readAs]
 	out     []byte
 }
 
@@ -66,8 +67,8 @@ func (c *Converter) Configure(props map[string]string, isKey bool) error {
 	opts := readOptions(values)
 	*c = Converter{
 		opts: opts, registry: reg,
-		written: registry.NewCache[*connect.Schema, *written](opts.cacheSize),
-		read:    registry.NewCache[readKey, *readAs](opts.cacheSize),
+		written: recent.New[*connect.Schema, *written](opts.cacheSize),
+		read:    recent.New[readKey, *readAs](opts.cacheSize),
 	}
 	return nil
 }

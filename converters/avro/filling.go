@@ -10,6 +10,7 @@ import (
 	"strconv"
 
 	"github.com/longshore-io/connect"
+	"github.com/longshore-io/connect/internal/javaprint"
 )
 
 // filling is the default of a field as it is written.
@@ -62,10 +63,10 @@ func (n *node) appendDefaultNumber(dst []byte, v any) ([]byte, bool) {
 	}
 	if n.kind == kindFloat {
 		f, err := strconv.ParseFloat(string(text), 32)
-		return binary.LittleEndian.AppendUint32(dst, floatBits(float32(f))), err == nil
+		return binary.LittleEndian.AppendUint32(dst, javaprint.Float32Bits(float32(f))), err == nil
 	}
 	f, err := strconv.ParseFloat(string(text), 64)
-	return binary.LittleEndian.AppendUint64(dst, doubleBits(f)), err == nil
+	return binary.LittleEndian.AppendUint64(dst, javaprint.Float64Bits(f)), err == nil
 }
 
 func (n *node) appendDefaultText(dst []byte, text string) ([]byte, bool) {

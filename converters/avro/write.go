@@ -6,7 +6,6 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
-	"math"
 
 	"github.com/longshore-io/connect"
 	"github.com/longshore-io/connect/converters/javatext"
@@ -129,9 +128,9 @@ func appendPrimitive(dst []byte, v any) ([]byte, connect.Type) {
 	case int8:
 		return appendLong(dst, int64(v)), connect.TypeInt8
 	case float64:
-		return binary.LittleEndian.AppendUint64(dst, doubleBits(v)), connect.TypeFloat64
+		return binary.LittleEndian.AppendUint64(dst, javaprint.Float64Bits(v)), connect.TypeFloat64
 	case float32:
-		return binary.LittleEndian.AppendUint32(dst, floatBits(v)), connect.TypeFloat32
+		return binary.LittleEndian.AppendUint32(dst, javaprint.Float32Bits(v)), connect.TypeFloat32
 	case bool:
 		if v {
 			return append(dst, 1), connect.TypeBoolean
@@ -141,21 +140,6 @@ func appendPrimitive(dst []byte, v any) ([]byte, connect.Type) {
 		return appendBytes(dst, v), connect.TypeBytes
 	}
 	return dst, 0
-}
-
-// Java writes the same bits for every NaN that is no signal.
-func doubleBits(v float64) uint64 {
-	if v != v {
-		return 0x7ff8000000000000
-	}
-	return math.Float64bits(v)
-}
-
-func floatBits(v float32) uint32 {
-	if v != v {
-		return 0x7fc00000
-	}
-	return math.Float32bits(v)
 }
 
 func (w *writer) appendArray(dst []byte, v any, depth int) ([]byte, error) {

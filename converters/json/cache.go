@@ -4,42 +4,6 @@ package json
 
 import "github.com/longshore-io/connect/internal/javaprint"
 
-// cache holds at most size entries and forgets those not used for longest, roughly: entries live in two generations, each
-// of half the size; what is used moves to the young one, and when that is full the old one is dropped. Unlike a list in
-// order of use, a hit in the young generation writes nothing.
-type cache[K comparable, V any] struct {
-	limit      int
-	young, old map[K]V
-}
-
-func newCache[K comparable, V any](size int) cache[K, V] {
-	if size <= 0 {
-		return cache[K, V]{}
-	}
-	return cache[K, V]{limit: (size + 1) / 2, young: map[K]V{}}
-}
-
-func (c *cache[K, V]) get(key K) (V, bool) {
-	if v, ok := c.young[key]; ok {
-		return v, true
-	}
-	v, ok := c.old[key]
-	if ok {
-		c.put(key, v)
-	}
-	return v, ok
-}
-
-func (c *cache[K, V]) put(key K, value V) {
-	if c.limit == 0 {
-		return
-	}
-	if len(c.young) >= c.limit {
-		c.old, c.young = c.young, make(map[K]V, c.limit)
-	}
-	c.young[key] = value
-}
-
 // Bounds of keyCache: names of fields repeat and are short, keys of maps may be anything.
 const (
 	maxKeys   = 1024

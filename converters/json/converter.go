@@ -6,13 +6,14 @@ import (
 	"context"
 
 	"github.com/longshore-io/connect"
+	"github.com/longshore-io/connect/converters/internal/recent"
 )
 
 // Converter writes and reads JSON. It is not safe for concurrent use.
 type Converter struct {
 	opts    options
-	plans   cache[*connect.Schema, *plan]
-	schemas cache[string, *connect.Schema]
+	plans   *recent.Cache[*connect.Schema, *plan]
+	schemas *recent.Cache[string, *connect.Schema]
 	keys    keyCache
 	shapes  shapes
 	doc     document
@@ -51,8 +52,8 @@ func (c *Converter) configure(props map[string]string, usedFor string) error {
 	}
 	*c = Converter{
 		opts:    opts,
-		plans:   newCache[*connect.Schema, *plan](opts.cacheSize),
-		schemas: newCache[string, *connect.Schema](opts.cacheSize),
+		plans:   recent.New[*connect.Schema, *plan](opts.cacheSize),
+		schemas: recent.New[string, *connect.Schema](opts.cacheSize),
 		keys:    newKeyCache(),
 	}
 	return nil

@@ -91,19 +91,15 @@ func TestSchemasAreKnownAgainUpToTheSizeOfTheCache(t *testing.T) {
 			_, err := conv.ToConnectData(context.Background(), "t", nil, message(i))
 			require.NoError(t, err)
 		}
-		require.LessOrEqual(t, len(conv.schemas.young)+len(conv.schemas.old), 10)
+		known := 0
+		for i := range 100 {
+			if _, ok := conv.schemas.Get(fmt.Sprintf(`{"type":"int32","name":"s%d"}`, i)); ok {
+				known++
+			}
+		}
+		require.LessOrEqual(t, known, 10)
+		require.Equal(t, want, known > 0, "cache of %s", size)
 	}
-}
-
-func TestCacheKeepsWhatIsUsed(t *testing.T) {
-	c := newCache[int, string](10)
-	for i := range 100 {
-		c.put(i, fmt.Sprint(i))
-		_, ok := c.get(0)
-		require.True(t, ok, "0 after %d others", i)
-	}
-	_, ok := c.get(1)
-	require.False(t, ok)
 }
 
 func TestSchemaThatIsMadeAnewForEveryRecordIsWrittenAlike(t *testing.T) {

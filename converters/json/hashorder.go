@@ -3,7 +3,6 @@
 package json
 
 import (
-	"math"
 	"math/big"
 
 	"github.com/longshore-io/connect"
@@ -101,28 +100,8 @@ func recount(counts *[treesFromTable]uint8, entries []hashed, size int) {
 
 // hashCode is Java's hashCode of a value, and false for values that Java hashes by identity.
 func hashCode(v any) (uint32, bool) {
-	switch v := v.(type) {
-	case nil:
-		return 0, true
-	case string:
-		return javaprint.HashString(v), true
-	case bool:
-		if v {
-			return 1231, true
-		}
-		return 1237, true
-	case int8:
-		return uint32(v), true
-	case int16:
-		return uint32(v), true
-	case int32:
-		return uint32(v), true
-	case int64:
-		return foldLong(uint64(v)), true
-	case float32:
-		return floatBits(v), true
-	case float64:
-		return foldLong(doubleBits(v)), true
+	if hash, known := javaprint.HashOf(v); known {
+		return hash, true
 	}
 	return composedHash(v)
 }
@@ -136,26 +115,9 @@ func composedHash(v any) (uint32, bool) {
 	case connect.Decimal:
 		return 31*bigHash(v.Unscaled()) + uint32(v.Scale()), true
 	case interface{ UnixMilli() int64 }: // time.Time
-		return foldLong(uint64(v.UnixMilli())), true
+		return javaprint.HashLong(uint64(v.UnixMilli())), true
 	}
 	return 0, false
-}
-
-func foldLong(v uint64) uint32 { return uint32(v ^ v>>32) }
-
-// floatBits and doubleBits have one NaN only, as in Java.
-func floatBits(v float32) uint32 {
-	if v != v {
-		return 0x7fc00000
-	}
-	return math.Float32bits(v)
-}
-
-func doubleBits(v float64) uint64 {
-	if v != v {
-		return 0x7ff8000000000000
-	}
-	return math.Float64bits(v)
 }
 
 func listHash(list []any) (uint32, bool) {

@@ -62,7 +62,7 @@ func formOf(s *connect.Schema) form {
 
 // planOf returns the plan of a whole value's schema.
 func (c *Converter) planOf(schema *connect.Schema) (*plan, error) {
-	if p, ok := c.plans.get(schema); ok {
+	if p, ok := c.plans.Get(schema); ok {
 		return p, nil
 	}
 	if schema.Recursive() {
@@ -79,7 +79,7 @@ func (c *Converter) planOf(schema *connect.Schema) (*plan, error) {
 		}
 		p.envelope = append(text, `},"payload":`...)
 	}
-	c.plans.put(schema, p)
+	c.plans.Put(schema, p)
 	return p, nil
 }
 

@@ -84,12 +84,12 @@ func (c *Converter) cachedSchema(at int32) (*connect.Schema, error) {
 	if n.kind != kindObject {
 		return c.readSchema(at)
 	}
-	if s, ok := c.schemas.get(string(text)); ok {
+	if s, ok := c.schemas.Get(string(text)); ok {
 		return s, nil
 	}
 	s, err := c.readSchema(at)
 	if err == nil {
-		c.schemas.put(string(text), s)
+		c.schemas.Put(string(text), s)
 	}
 	return s, err
 }

@@ -69,7 +69,7 @@ func readOptions(v connect.ConfigValues) options {
 		numericDecimals:        strings.EqualFold(v.String(decimalKey), decimalNumeric),
 		flattenSingletons:      v.Bool(flattenKey),
 		validate:               v.Bool(validateKey),
-		cacheSize:              v.Int(cacheKey),
+		cacheSize:              max(v.Int(cacheKey), 1),
 	}
 }
 

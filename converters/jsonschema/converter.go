@@ -7,6 +7,7 @@ import (
 	"context"
 
 	"github.com/longshore-io/connect"
+	"github.com/longshore-io/connect/converters/internal/recent"
 	"github.com/longshore-io/connect/converters/registry"
 )
 
@@ -32,10 +33,10 @@ type Converter struct {
 	opts     options
 	registry *registry.Registry
 	// written are the texts of schemas, found by identity; equal finds them for schemas that are equal and not the same.
-	written *registry.Cache[*connect.Schema, *registry.Schema]
-	texts   *registry.Cache[string, *registry.Schema]
-	read    *registry.Cache[readKey, *connect.Schema]
-	docs    *registry.Cache[*registry.Schema, *documents]
+	written *recent.Cache[*connect.Schema, *registry.Schema]
+	texts   *recent.Cache[string, *registry.Schema]
+	read    *recent.Cache[readKey, *connect.Schema]
+	docs    *recent.Cache[*registry.Schema, *documents]
 	out     []byte
 }
 
@@ -60,10 +61,10 @@ func (c *Converter) Configure(props map[string]string, isKey bool) error {
 	opts := readOptions(values)
 	*c = Converter{
 		opts: opts, registry: r,
-		written: registry.NewCache[*connect.Schema, *registry.Schema](opts.cacheSize),
-		texts:   registry.NewCache[string, *registry.Schema](opts.cacheSize),
-		read:    registry.NewCache[readKey, *connect.Schema](opts.cacheSize),
-		docs:    registry.NewCache[*registry.Schema, *documents](opts.cacheSize),
+		written: recent.New[*connect.Schema, *registry.Schema](opts.cacheSize),
+		texts:   recent.New[string, *registry.Schema](opts.cacheSize),
+		read:    recent.New[readKey, *connect.Schema](opts.cacheSize),
+		docs:    recent.New[*registry.Schema, *documents](opts.cacheSize),
 	}
 	return nil
 }

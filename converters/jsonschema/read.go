@@ -222,7 +222,7 @@ func (r *reader) mapOf(s *connect.Schema, n *node) (any, error) {
 		return nil, err
 	}
 	if ordered(s.KeySchema()) {
-		javaprint.SortByHash(entries, 16, func(e connect.MapEntry) uint32 { return hashCode(e.Key) })
+		javaprint.SortByHash(entries, 16, func(e connect.MapEntry) uint32 { h, _ := javaprint.HashOf(e.Key); return h })
 	}
 	return connect.NewMapOf(entries), nil
 }
@@ -279,28 +279,6 @@ func (r *reader) listed(s *connect.Schema, n *node) ([]connect.MapEntry, error) 
 func ordered(key *connect.Schema) bool {
 	primitive := []connect.Type{connect.TypeString, connect.TypeBoolean, connect.TypeInt8, connect.TypeInt16, connect.TypeInt32, connect.TypeInt64}
 	return key.Name() == "" && slices.Contains(primitive, key.Type())
-}
-
-// hashCode is Java's of a key for which ordered holds.
-func hashCode(key any) uint32 {
-	switch key := key.(type) {
-	case string:
-		return javaprint.HashString(key)
-	case bool:
-		if key {
-			return 1231
-		}
-		return 1237
-	case int8:
-		return uint32(key)
-	case int16:
-		return uint32(key)
-	case int32:
-		return uint32(key)
-	case int64:
-		return uint32(uint64(key) ^ uint64(key)>>32)
-	}
-	return 0
 }
 
 func (r *reader) structOf(s *connect.Schema, n *node) (any, error) {

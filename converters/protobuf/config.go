@@ -69,7 +69,7 @@ func readOptions(v connect.ConfigValues) options {
 	return options{
 		generalized: v.Bool(generalizedKey), ignoreDefaults: v.Bool(ignoreDefaultKey), enhanced: v.Bool(enhancedKey), scrub: v.Bool(scrubKey),
 		intEnums: v.Bool(intEnumsKey), optional: v.Bool(optionalKey), proto2: v.Bool(proto2Key), wrappers: v.Bool(wrapperKey), raw: v.Bool(rawKey),
-		structNulls: v.Bool(structNullsKey), unionIndex: v.Bool(unionIndexKey), flatten: v.Bool(flattenKey), cacheSize: v.Int(cacheKey),
+		structNulls: v.Bool(structNullsKey), unionIndex: v.Bool(unionIndexKey), flatten: v.Bool(flattenKey), cacheSize: max(v.Int(cacheKey), 1),
 	}
 }
 

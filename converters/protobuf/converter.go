@@ -12,6 +12,7 @@ import (
 	"google.golang.org/protobuf/types/dynamicpb"
 
 	"github.com/longshore-io/connect"
+	"github.com/longshore-io/connect/converters/internal/recent"
 	"github.com/longshore-io/connect/converters/registry"
 )
 
@@ -24,12 +25,12 @@ type Converter struct {
 	format   registry.Format
 	registry *registry.Registry
 	// written finds by identity what a schema is written as; texts finds it for schemas that are equal and not the same.
-	written *registry.Cache[*connect.Schema, *plan]
-	texts   *registry.Cache[string, *registry.Schema]
-	files   *registry.Cache[*registry.Schema, protoreflect.FileDescriptor]
-	read    *registry.Cache[readKey, *connect.Schema]
+	written *recent.Cache[*connect.Schema, *plan]
+	texts   *recent.Cache[string, *registry.Schema]
+	files   *recent.Cache[*registry.Schema, protoreflect.FileDescriptor]
+	read    *recent.Cache[readKey, *connect.Schema]
 	// messages are the full names of what was written under a text, for RecordNameStrategy.
-	messages *registry.Cache[*registry.Schema, protoreflect.FullName]
+	messages *recent.Cache[*registry.Schema, protoreflect.FullName]
 	out      []byte
 }
 
@@ -68,11 +69,11 @@ func (c *Converter) Configure(props map[string]string, isKey bool) error {
 	}
 	fresh.opts, fresh.registry = readOptions(values), r
 	size := fresh.opts.cacheSize
-	fresh.written = registry.NewCache[*connect.Schema, *plan](size)
-	fresh.texts = registry.NewCache[string, *registry.Schema](size)
-	fresh.files = registry.NewCache[*registry.Schema, protoreflect.FileDescriptor](size)
-	fresh.read = registry.NewCache[readKey, *connect.Schema](size)
-	fresh.messages = registry.NewCache[*registry.Schema, protoreflect.FullName](size)
+	fresh.written = recent.New[*connect.Schema, *plan](size)
+	fresh.texts = recent.New[string, *registry.Schema](size)
+	fresh.files = recent.New[*registry.Schema, protoreflect.FileDescriptor](size)
+	fresh.read = recent.New[readKey, *connect.Schema](size)
+	fresh.messages = recent.New[*registry.Schema, protoreflect.FullName](size)
 	*c = fresh
 	return nil
 }

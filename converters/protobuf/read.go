@@ -192,34 +192,17 @@ func (o *options) entries(s *connect.Schema, in protoreflect.List) (any, error) 
 
 // javaMap puts entries into the order of java.util.HashMap.
 func javaMap(entries []connect.MapEntry) *connect.Map {
-	javaprint.SortByHash(entries, 16, func(e connect.MapEntry) uint32 { return hashCode(e.Key) })
+	javaprint.SortByHash(entries, 16, func(e connect.MapEntry) uint32 { h, _ := javaprint.HashOf(e.Key); return h })
 	return connect.NewMapOf(entries)
 }
 
-// hashable says whether hashCode knows the key.
+// hashable says whether a key is of a type by whose hashes a map is ordered here.
 func hashable(key any) bool {
 	switch key.(type) {
 	case string, bool, int8, int16, int32, int64:
 		return true
 	}
 	return false
-}
-
-// hashCode is Java's.
-func hashCode(key any) uint32 {
-	switch key := key.(type) {
-	case string:
-		return javaprint.HashString(key)
-	case bool:
-		if key {
-			return 1231
-		}
-		return 1237
-	case int64:
-		return uint32(uint64(key) ^ uint64(key)>>32)
-	}
-	n, _ := long(key)
-	return uint32(n)
 }
 
 // single reads one value, or one element.

@@ -30,11 +30,13 @@ func newClient(s *settings, values connect.ConfigValues, props map[string]string
 	if err != nil {
 		return nil, err
 	}
+	limit := s.connectTimeout + s.readTimeout
 	c := &client{
-		http:    &http.Client{Transport: transport, Timeout: s.connectTimeout + s.readTimeout},
+		http:    &http.Client{Transport: withHeaders{transport, requestHeaders(props)}, Timeout: limit},
 		retries: s.retries, firstWait: s.firstWait, maxWait: s.longestWait, wait: wait,
 	}
-	authorize, err := newAuthorizer(c.http, values, props)
+	// Who issues tokens is not the registry, and the headers for that are none of its business.
+	authorize, err := newAuthorizer(&http.Client{Transport: transport, Timeout: limit}, values, props)
 	if err != nil {
 		return nil, err
 	}

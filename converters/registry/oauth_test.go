@@ -11,6 +11,8 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"github.com/longshore-io/connect/converters/registry/registrytest"
 )
 
 func TestGetsATokenAndReplacesItBeforeItEnds(t *testing.T) {
@@ -42,4 +44,21 @@ func TestGetsATokenAndReplacesItBeforeItEnds(t *testing.T) {
 	tok.secret, now = "wrong", now.Add(time.Hour)
 	_, err := tok.get(t.Context())
 	require.EqualError(t, err, "get a token for the schema registry: the issuer answered 401 Unauthorized")
+}
+
+func TestTheIssuerOfTokensGetsNoneOfTheRegistrysHeaders(t *testing.T) {
+	var header http.Header
+	issuer := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		header = r.Header
+		fmt.Fprint(w, `{"access_token":"tok","expires_in":1000}`)
+	}))
+	t.Cleanup(issuer.Close)
+	server := registrytest.Start(t)
+	server.RequireToken("tok")
+	r := open(t, server.URL, bearerSourceKey, oauthToken, bearerIssuerKey, issuer.URL, bearerClientKey, "me", bearerSecretKey, "secret", "request.header.X-Mine", "yes")
+	_, err := r.ForWriting(ctx, "t", &Schema{Text: `"int"`}, never)
+	require.NoError(t, err)
+	assert.Empty(t, header.Get("X-Mine"))
+	last := server.Requests()[len(server.Requests())-1]
+	assert.Equal(t, "yes", last.Header.Get("X-Mine"))
 }

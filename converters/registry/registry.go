@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/longshore-io/connect"
+	"github.com/longshore-io/connect/converters/internal/recent"
 )
 
 // Registry is the schema registry as one converter sees it. It is not safe for concurrent use, as converters are not.
@@ -18,14 +19,14 @@ type Registry struct {
 	now      func() time.Time
 
 	// written finds the entry of a schema that was written to a topic, by identity: the way of nearly every record.
-	written *Cache[topicSchema, *Entry]
+	written *recent.Cache[topicSchema, *Entry]
 	// placed finds it by the schema's content, for schemas that are equal and not the same.
-	placed  *Cache[place, []*Entry]
-	read    *Cache[topicID, *Entry]
-	version *Cache[topicID, int]
-	latest  *Cache[string, latest]
+	placed  *recent.Cache[place, []*Entry]
+	read    *recent.Cache[topicID, *Entry]
+	version *recent.Cache[topicID, int]
+	latest  *recent.Cache[string, latest]
 	// texts finds schemas that others refer to.
-	texts *Cache[Reference, *Schema]
+	texts *recent.Cache[Reference, *Schema]
 }
 
 type (
@@ -53,12 +54,12 @@ func Open(format Format, values connect.ConfigValues, props map[string]string, i
 	}
 	return &Registry{
 		format: format, isKey: isKey, settings: s, client: c, now: time.Now,
-		written: NewCache[topicSchema, *Entry](s.cacheSize),
-		placed:  NewCache[place, []*Entry](s.cacheSize),
-		read:    NewCache[topicID, *Entry](s.cacheSize),
-		version: NewCache[topicID, int](s.cacheSize),
-		latest:  NewCache[string, latest](s.latestSize),
-		texts:   NewCache[Reference, *Schema](s.cacheSize),
+		written: recent.New[topicSchema, *Entry](s.cacheSize),
+		placed:  recent.New[place, []*Entry](s.cacheSize),
+		read:    recent.New[topicID, *Entry](s.cacheSize),
+		version: recent.New[topicID, int](s.cacheSize),
+		latest:  recent.New[string, latest](s.latestSize),
+		texts:   recent.New[Reference, *Schema](s.cacheSize),
 	}, nil
 }
 

@@ -266,15 +266,3 @@ func TestSplitsWhatStandsInFrontOfAMessage(t *testing.T) {
 		require.Error(t, err, "%q", data)
 	}
 }
-
-func TestACacheForgetsWhatIsNotUsed(t *testing.T) {
-	c := NewCache[int, int](10)
-	for i := range 100 {
-		c.Put(i, i)
-		_, ok := c.Get(0)
-		require.True(t, ok)
-	}
-	assert.LessOrEqual(t, len(c.young)+len(c.old), 10)
-	_, ok := c.Get(50)
-	assert.False(t, ok)
-}

@@ -38,7 +38,7 @@ func readSettings(v connect.ConfigValues, isKey bool) (settings, error) {
 	s := settings{
 		randomize: v.Bool(urlRandomizeKey), normalize: v.Bool(normalizeKey), autoRegister: v.Bool(autoRegisterKey), useID: v.Int(useIDKey),
 		useLatest: v.Bool(useLatestKey), idStrict: v.Bool(idStrictKey), latestStrict: v.Bool(latestStrictKey),
-		cacheSize: v.Int(maxSchemasKey), latestSize: v.Int(latestSizeKey), latestTTL: time.Duration(v.Int(latestTTLKey)) * time.Second,
+		cacheSize: max(v.Int(maxSchemasKey), 1), latestSize: max(v.Int(latestSizeKey), 1), latestTTL: time.Duration(v.Int(latestTTLKey)) * time.Second,
 		connectTimeout: millis(v.Int(connectTimeoutKey)), readTimeout: millis(v.Int(readTimeoutKey)),
 		retries: v.Int(retriesKey), firstWait: millis(v.Int(retryWaitKey)), longestWait: millis(v.Int(retryMaxWaitKey)),
 	}

@@ -19,7 +19,7 @@ import (
 const idleTimeout = 10 * time.Second
 
 // newTransport makes what carries requests. The environment's proxies are not used, as in Java.
-func newTransport(s *settings, values connect.ConfigValues, props map[string]string) (http.RoundTripper, error) {
+func newTransport(s *settings, values connect.ConfigValues, props map[string]string) (*http.Transport, error) {
 	t := &http.Transport{
 		DialContext:           (&net.Dialer{Timeout: s.connectTimeout}).DialContext,
 		TLSHandshakeTimeout:   s.connectTimeout,
@@ -40,7 +40,7 @@ func newTransport(s *settings, values connect.ConfigValues, props map[string]str
 		}
 		t.Proxy = http.ProxyURL(&url.URL{Scheme: "http", Host: net.JoinHostPort(host, strconv.Itoa(port))})
 	}
-	return withHeaders{t, requestHeaders(props)}, nil
+	return t, nil
 }
 
 // withHeaders adds the configured headers to each request.

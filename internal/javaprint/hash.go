@@ -4,6 +4,7 @@ package javaprint
 
 import (
 	"cmp"
+	"math"
 	"slices"
 	"unicode/utf16"
 )
@@ -30,6 +31,53 @@ func hashWide(h uint32, s string) uint32 {
 		h = 31*h + uint32(r)
 	}
 	return h
+}
+
+// HashOf is the hashCode of a text, of null, and of what Java boxes: booleans and numbers. It is false for values of other types.
+func HashOf(v any) (hash uint32, known bool) {
+	switch v := v.(type) {
+	case nil:
+		return 0, true
+	case string:
+		return HashString(v), true
+	case bool:
+		if v {
+			return 1231, true
+		}
+		return 1237, true
+	case int8:
+		return uint32(v), true
+	case int16:
+		return uint32(v), true
+	case int32:
+		return uint32(v), true
+	case int64:
+		return HashLong(uint64(v)), true
+	case float32:
+		return Float32Bits(v), true
+	case float64:
+		return HashLong(Float64Bits(v)), true
+	}
+	return 0, false
+}
+
+// HashLong is Long.hashCode.
+func HashLong(v uint64) uint32 { return uint32(v ^ v>>32) }
+
+// Float32Bits is Float.floatToIntBits: all that are not numbers have the same bits.
+func Float32Bits(v float32) uint32 {
+	if v != v {
+		return 0x7fc00000
+	}
+	return math.Float32bits(v)
+}
+
+// Float64Bits is Double.doubleToLongBits, see Float32Bits.
+func Float64Bits(v float64) uint64 {
+	if v != v {
+		return 0x7ff8000000000000
+	}
+	return math.Float64bits(v)
 }
 
 // SpreadHash is what java.util.HashMap makes of a hash code before it takes its low bits.
