@@ -91,6 +91,13 @@ func (b *boundaries) finally() (ending, error) {
 	return commitIt, nil
 }
 
+// forget is told that a batch will not be sent: what the task has asked for with it is not about the records before.
+func (b *boundaries) forget() {
+	if b.asked != nil {
+		_, _ = b.asked.batch()
+	}
+}
+
 // within says what the task has asked for after records of a batch.
 func (b *boundaries) within(records []connect.SourceRecord) ([]cut, error) {
 	if b.asked == nil {
@@ -157,7 +164,7 @@ func (a *askedBoundaries) batch() (ending, error) {
 	a.commitBatch, a.abortBatch = false, false
 	switch {
 	case commits && aborts:
-		return goOn, errors.New("Connector requested both commit and abort of same transaction") //nolint:staticcheck // Kafka's text
+		return goOn, errors.New("Connector requested both commit and abort of same transaction")
 	case commits:
 		return commitIt, nil
 	case aborts:
@@ -181,7 +188,7 @@ func (a *askedBoundaries) cuts(records []connect.SourceRecord) ([]cut, error) {
 		commits, aborts := a.commitAfter[&records[i]], a.abortsAfter[&records[i]]
 		switch {
 		case commits && aborts:
-			return nil, fmt.Errorf("Connector requested both commit and abort of same record against topic/partition %s/%s", //nolint:staticcheck // Kafka's text
+			return nil, fmt.Errorf("Connector requested both commit and abort of same record against topic/partition %s/%s",
 				records[i].Topic, partitionText(records[i].Partition))
 		case commits:
 			cuts = append(cuts, cut{i + 1, commitIt})

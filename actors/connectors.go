@@ -16,6 +16,7 @@ type connectors struct {
 	wanted map[string]*assignment
 	shares map[string]*actor.PID
 	ending map[string]bool             // stopped shares whose end is awaited
+	stuck  map[string]bool             // shares of which nothing runs but user code that was cut off
 	ends   map[string]map[endUnit]bool // units, by connector, whose end the herder waits for
 
 	drained *actor.PID // asked for drain; nil unless draining
@@ -40,7 +41,7 @@ type (
 )
 
 func newConnectors(env *environment) *connectors {
-	return &connectors{env: env, shares: map[string]*actor.PID{}, ending: map[string]bool{}, ends: map[string]map[endUnit]bool{}}
+	return &connectors{env: env, shares: map[string]*actor.PID{}, ending: map[string]bool{}, stuck: map[string]bool{}, ends: map[string]map[endUnit]bool{}}
 }
 
 // Receive implements actor.Actor.
@@ -56,8 +57,10 @@ func (a *connectors) Receive(c actor.Context) {
 		a.forward(c, m)
 	case unitEnded:
 		a.ended(c, m)
+	case unitCutOff:
+		a.cutOff(c, m)
 	case shareEmpty:
-		a.dismiss(c, m.name)
+		a.dismiss(c, m)
 	case drain:
 		a.drain(c, m)
 	case drainOver:
@@ -103,6 +106,7 @@ func (a *connectors) give(c actor.Context, name string, w *assignment) {
 		pid = spawn(c, props(func() actor.Actor { return newShare(a.env, name) }, stopAndTell{}), url.PathEscape(name))
 		a.shares[name] = pid
 	}
+	delete(a.stuck, name)
 	c.Send(pid, assign{assignment: w})
 }
 
@@ -122,13 +126,18 @@ func (a *connectors) forward(c actor.Context, m toShare) {
 	c.RequestWithCustomSender(pid, m.command, c.Sender())
 }
 
-func (a *connectors) dismiss(c actor.Context, name string) {
-	pid, running := a.shares[name]
-	if !running || a.ending[name] || !a.wanted[name].nothing() {
+func (a *connectors) dismiss(c actor.Context, m shareEmpty) {
+	pid, running := a.shares[m.name]
+	if !running || a.ending[m.name] || !a.wanted[m.name].nothing() {
+		return
+	}
+	if m.occupied {
+		a.stuck[m.name] = true
+		a.tellIfDrained(c)
 		return
 	}
 	c.Stop(pid)
-	a.ending[name] = true
+	a.ending[m.name] = true
 }
 
 func (a *connectors) forget(c actor.Context, who *actor.PID) {
@@ -138,6 +147,7 @@ func (a *connectors) forget(c actor.Context, who *actor.PID) {
 		}
 		delete(a.shares, name)
 		delete(a.ending, name)
+		delete(a.stuck, name)
 		a.allEnded(c, name)
 		if w := a.wanted[name]; w != nil {
 			a.give(c, name, w)
@@ -158,7 +168,7 @@ func (a *connectors) drain(c actor.Context, m drain) {
 }
 
 func (a *connectors) tellIfDrained(c actor.Context) {
-	if len(a.shares) == 0 {
+	if len(a.shares) == len(a.stuck) {
 		a.endDrain(c)
 	}
 }
@@ -168,7 +178,9 @@ func (a *connectors) endDrain(c actor.Context) {
 		return
 	}
 	for name := range a.shares {
-		a.env.log.Warn("a connector was still stopping when the worker had to end", "connector", name)
+		if !a.stuck[name] {
+			a.env.log.Warn("a connector was still stopping when the worker had to end", "connector", name)
+		}
 	}
 	c.Send(a.drained, Reply{})
 	a.drained = nil

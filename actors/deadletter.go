@@ -10,6 +10,7 @@ import (
 
 	"github.com/twmb/franz-go/pkg/kgo"
 
+	connect "github.com/longshore-io/connect"
 	"github.com/longshore-io/connect/actors/stage"
 	"github.com/longshore-io/connect/internal/kafkaconfig"
 )
@@ -27,7 +28,8 @@ type deadLetters struct {
 	producer letterProducer
 	counters *stage.Counters
 	log      *slog.Logger
-	// vital says that a letter which cannot be written is a failure of the task. Sinks only log and count it, as in Kafka Connect.
+	// vital says that a letter which cannot be written is a failure of the task. Of a sink only those are that its task has reported, as in
+	// Kafka Connect: others are logged and counted.
 	vital bool
 	// life ends when nothing of the task may reach Kafka any more.
 	life context.Context
@@ -38,7 +40,7 @@ type deadLetters struct {
 	pending int
 	bytes   int
 	idle    chan struct{} // closed when nothing is pending any more; nil while nothing is
-	lost    error         // the first letter of a vital queue that was not written
+	lost    error         // the first vital letter that was not written
 }
 
 // letterBytes bounds the letters that are under way: with more, whoever reports waits. The client's own bound is off, as a wait for it
@@ -58,12 +60,14 @@ func (l *deadLetters) Report(ctx context.Context, f stage.Failure) error {
 		l.counters.FailedDeadLetters.Add(1)
 		return nil
 	}
+	vital := l.vital || f.Err.Stage == connect.StagePut
+	written := func(r *kgo.Record, err error) { l.written(r, err, vital) }
 	if err := l.makeRoom(ctx, letterSize(record)); err != nil {
-		l.written(record, err)
+		written(record, err)
 		return fmt.Errorf("wait for the dead letter queue %s: %w", record.Topic, err)
 	}
 	// Not in the caller's context: a letter that was taken is written although the task is told to stop.
-	l.producer.Produce(l.life, record, l.written)
+	l.producer.Produce(l.life, record, written)
 	return nil
 }
 
@@ -108,14 +112,14 @@ func (l *deadLetters) makeRoom(ctx context.Context, n int) error {
 }
 
 // written is the promise of every letter.
-func (l *deadLetters) written(r *kgo.Record, err error) {
+func (l *deadLetters) written(r *kgo.Record, err error, vital bool) {
 	if err != nil {
 		l.counters.FailedDeadLetters.Add(1)
 		l.log.Error("Could not produce message to dead letter queue. topic="+r.Topic, "error", err) //nolint:sloglint // Kafka Connect's line
 	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if err != nil && l.vital && l.lost == nil {
+	if err != nil && vital && l.lost == nil {
 		l.lost = fmt.Errorf("write a record to the dead letter queue %s: %w%s", r.Topic, err, produceRemedy(err))
 	}
 	l.bytes -= letterSize(r)

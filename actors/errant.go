@@ -59,13 +59,18 @@ func (e *errant) swallowed() error {
 	return e.failed
 }
 
-// reported waits for the dead letters before offsets behind them are committed. Where they take too long nothing is committed for now.
+// reported waits for the dead letters before offsets behind them are committed. Where they take too long nothing is committed for now, and
+// nothing any more behind a record that the task has reported and that is not in the queue: the task fails, as in Kafka Connect.
 func (p *sinkPump) reported(ctx context.Context) bool {
 	ctx, cancel := within(ctx, p.clock, p.patience)
 	defer cancel()
-	if err := p.letters.Settle(ctx); err != nil {
+	switch err := p.letters.Settle(ctx); {
+	case err == nil:
+		return true
+	case ctx.Err() == nil:
+		p.fail(err)
+	default:
 		p.log.Warn("offsets are not committed before their dead letters are written; the next commit includes them", "error", err)
-		return false
 	}
-	return true
+	return false
 }

@@ -94,3 +94,20 @@ func TestOffsetsWaitForTheLettersBeforeThem(t *testing.T) {
 		require.True(t, p.reported(t.Context()))
 	})
 }
+
+func TestNothingIsCommittedBehindAReportedRecordThatIsNotInTheQueue(t *testing.T) {
+	box := newLetterbox(t, false)
+	failed := make(chan error, 1)
+	p := &sinkPump{letters: box.deadLetters, clock: clock.System{}, patience: time.Minute, log: slog.New(slog.DiscardHandler), fail: func(err error) { failed <- err }}
+	e := newErrant(sinkStage(t, box.deadLetters, map[string]string{"errors.tolerance": "all"}))
+	require.NoError(t, box.Report(t.Context(), failureOf("not converted")))
+	require.NoError(t, e.Report(t.Context(), connect.SinkRecord{Record: connect.Record{Topic: "t", Value: "reported"}}, errors.New("no place for it")))
+	refusal := errors.New("refused")
+	box.bag.flights[0](refusal)
+	box.bag.flights[1](nil)
+	require.True(t, p.reported(t.Context()), "what the task has not reported is logged and counted")
+	require.NoError(t, e.Report(t.Context(), connect.SinkRecord{Record: connect.Record{Topic: "t", Value: "reported"}}, errors.New("no place for it")))
+	box.bag.flights[2](refusal)
+	require.False(t, p.reported(t.Context()))
+	require.ErrorIs(t, <-failed, refusal)
+}

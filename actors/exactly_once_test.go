@@ -4,6 +4,7 @@ package actors_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -258,7 +259,7 @@ func tasksOfAnEarlierConfigurationAreFenced(t *testing.T, c *cluster, broker str
 
 func isFenced(err error) bool {
 	for _, code := range []error{kerr.InvalidProducerEpoch, kerr.ProducerFenced, kerr.OperationNotAttempted, kerr.InvalidTxnState} {
-		if err == code || strings.Contains(fmt.Sprint(err), code.Error()) {
+		if errors.Is(err, code) || strings.Contains(fmt.Sprint(err), code.Error()) {
 			return true
 		}
 	}
@@ -300,11 +301,29 @@ func aTopicOfTheConnectorsOwnHasItsOffsets(t *testing.T, c *cluster, broker stri
 	}
 }
 
+// whatIsOpenInFrontOfItsOffsetsIsWaitedFor has somebody else write where the task goes on, in a transaction that ends after the task has
+// begun to start.
+func whatIsOpenInFrontOfItsOffsetsIsWaitedFor(t *testing.T, c *cluster, broker string) {
+	const topic = "awaited"
+	createTopic(t, broker, topic)
+	other, err := kgo.NewClient(kgo.SeedBrokers(broker), kgo.TransactionalID("somebody"), kgo.RecordPartitioner(kgo.StickyKeyPartitioner(nil)))
+	require.NoError(t, err)
+	defer other.Close()
+	require.NoError(t, other.BeginTransaction())
+	position := &kgo.Record{Topic: "connect-offsets", Key: []byte(`["w",{"task":"0"}]`), Value: []byte(`{"n":9}`)}
+	require.NoError(t, other.ProduceSync(t.Context(), position).FirstErr())
+	c.create(t, "w", map[string]string{"connector.class": "CountingSource", "topic": topic, "total": "25"})
+	require.Eventually(t, func() bool { return len(fencingRecords(t, broker, "w")) > 0 }, 20*time.Second, 20*time.Millisecond)
+	require.NoError(t, other.EndTransaction(t.Context(), kgo.TryCommit))
+	untilCommitted(t, broker, topic, counted(10, 25))
+}
+
 func exactlyOnceStories() map[string]func(t *testing.T, c *cluster, broker string) {
 	stories := map[string]func(t *testing.T, c *cluster, broker string){
 		"tasks of an earlier configuration": tasksOfAnEarlierConfigurationAreFenced,
 		"a task that lost its id":           aTaskThatLostItsIDTakesItAgain,
 		"a topic of its own":                aTopicOfTheConnectorsOwnHasItsOffsets,
+		"a transaction that is open":        whatIsOpenInFrontOfItsOffsetsIsWaitedFor,
 	}
 	for _, boundary := range []string{"poll", "interval", "connector"} {
 		stories["boundary "+boundary] = func(t *testing.T, c *cluster, broker string) { aSourceIsRestartedAgainAndAgain(t, c, broker, boundary) }

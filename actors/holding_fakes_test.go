@@ -106,7 +106,7 @@ func (h *holder) hear(c actor.Context) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	switch m := c.Message().(type) {
-	case unitGone, unitEnded:
+	case unitGone, unitEnded, unitCutOff:
 		h.heard = append(h.heard, m)
 	case putTaskConfigs:
 		c.Respond(Reply{Err: errNothingToWrite})

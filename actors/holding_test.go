@@ -233,20 +233,73 @@ func TestTheEndOfWhatDoesNotRunIsToldAtOnce(t *testing.T) {
 	require.ElementsMatch(t, []any{unitEnded{unitID{"unknown", 3}, 5}, unitEnded{unitID{"c", 1}, 6}, unitEnded{heldTask0, 5}}, h.ends())
 }
 
-func TestAnAbandonedUnitIsHeldUntilItReturns(t *testing.T) {
-	h := startHolder(t, map[string]string{"task.shutdown.graceful.timeout.ms": "50"})
+func TestTheEndOfAnAbandonedUnitIsToldAfterItWasCutOff(t *testing.T) {
+	for name, class := range map[string]string{"a source that does not return from its poll": heldSourceClass, "a sink that does not return from its put": heldSinkClass} {
+		t.Run(name, func(t *testing.T) {
+			h, release := startStuck(t, class)
+			h.assign(class, 1, map[int]int64{})
+			h.awaitEnd(heldTask0, 7)
+			cutOff := []any{unitGone{heldTask0, 7, true}, unitCutOff{heldTask0, 7}}
+			require.Eventually(t, func() bool { return slices.Equal(h.ends(), cutOff) }, timeToSee, tick)
+			h.awaitEnd(heldTask0, 7)
+			cutOff = append(cutOff, unitCutOff{heldTask0, 7})
+			require.Eventually(t, func() bool { return slices.Equal(h.ends(), cutOff) }, timeToSee, tick, "who asks later is told, too")
+			require.Never(t, func() bool { return len(h.ends()) > len(cutOff) }, quiet, tick)
+			release()
+			require.Eventually(t, func() bool { return len(h.ends()) == len(cutOff)+2 }, timeToSee, tick)
+			require.ElementsMatch(t, append(cutOff, unitGone{heldTask0, 7, false}, unitEnded{heldTask0, 7}), h.ends())
+			require.Empty(t, h.env.meters.Progress(), "what does not run here is not counted here")
+		})
+	}
+}
+
+// startStuck runs a task whose plugin does not return from its work before it is released.
+func startStuck(t *testing.T, class string) (h *holder, release func()) {
+	h = startHolder(t, map[string]string{"task.shutdown.graceful.timeout.ms": "50"})
 	stuck, release := hang()
-	h.plugin.when("Poll", stuck)
-	h.assign(heldSourceClass, 1, map[int]int64{0: 7})
-	require.Eventually(t, func() bool { return h.plugin.called("Poll") == 1 }, timeToSee, tick)
-	h.assign(heldSourceClass, 1, map[int]int64{})
+	t.Cleanup(release)
+	call := map[string]string{heldSourceClass: "Poll", heldSinkClass: "Put"}[class]
+	h.plugin.when(call, stuck)
+	h.feed(t, 0, 1)
+	h.assign(class, 1, map[int]int64{0: 7})
+	require.Eventually(t, func() bool { return h.plugin.called(call) == 1 }, timeToSee, tick)
+	return h, release
+}
+
+func TestADrainDoesNotWaitForWhatWasCutOff(t *testing.T) {
+	for name, before := range map[string]func(t *testing.T, h *holder){
+		"it is cut off in the drain": func(*testing.T, *holder) {},
+		"it was cut off when its work was handed over": func(t *testing.T, h *holder) {
+			h.assign(heldSinkClass, 1, map[int]int64{})
+			require.Eventually(t, func() bool { return slices.Equal(h.ends(), []any{unitGone{heldTask0, 7, true}}) }, timeToSee, tick)
+		},
+		"it was cut off, and something else runs beside it": func(t *testing.T, h *holder) {
+			h.assign(heldSinkClass, 2, map[int]int64{theConnector: 8})
+			require.Eventually(t, func() bool { return slices.Contains(h.states(heldInstance), "RUNNING/8") }, timeToSee, tick)
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			h, _ := startStuck(t, heldSinkClass)
+			before(t, h)
+			began := time.Now()
+			h.drain(t, false)
+			require.Less(t, time.Since(began), 5*time.Second, "twice offset.flush.timeout.ms and more is the limit")
+			require.Eventually(t, func() bool { return slices.Contains(h.ends(), any(unitGone{heldTask0, 7, true})) }, timeToSee, tick)
+			require.NotContains(t, h.ends(), any(unitGone{heldTask0, 7, false}), "it has not returned")
+		})
+	}
+}
+
+func TestWhatWasCutOffRunsAgainWhenItHasReturned(t *testing.T) {
+	h, release := startStuck(t, heldSinkClass)
+	h.assign(heldSinkClass, 1, map[int]int64{})
 	h.awaitEnd(heldTask0, 7)
-	require.Eventually(t, func() bool { return slices.Equal(h.ends(), []any{unitGone{heldTask0, 7, true}}) }, timeToSee, tick)
-	require.Never(t, func() bool { return len(h.ends()) > 1 }, quiet, tick)
+	require.Eventually(t, func() bool { return slices.Contains(h.ends(), any(unitCutOff{heldTask0, 7})) }, timeToSee, tick)
+	h.assign(heldSinkClass, 1, map[int]int64{0: 9})
+	require.Never(t, func() bool { return h.plugin.called("Start") > 1 }, quiet, tick)
 	release()
-	require.Eventually(t, func() bool { return len(h.ends()) == 3 }, timeToSee, tick)
-	require.ElementsMatch(t, []any{unitGone{heldTask0, 7, true}, unitGone{heldTask0, 7, false}, unitEnded{heldTask0, 7}}, h.ends())
-	require.Empty(t, h.env.meters.Progress(), "what does not run here is not counted here")
+	require.Eventually(t, func() bool { return slices.Contains(h.states(heldTask0), "RUNNING/9") }, timeToSee, tick)
+	require.Equal(t, 2, h.plugin.called("Start"))
 }
 
 func TestASinkKeepsItsPlaceInTheGroupWhenItMovesAndLeavesWhenItGoes(t *testing.T) {

@@ -16,6 +16,7 @@ type lease struct {
 	stall   time.Duration
 
 	until, ticked atomic.Int64 // instants
+	openings      atomic.Int64
 
 	mu      sync.Mutex
 	waiting chan struct{} // nil while nobody waits for it to open
@@ -30,6 +31,9 @@ func newLease(instant func() time.Duration, stall time.Duration) *lease {
 
 // set lets the lease be open until an instant; one that has passed, or is zero, closes it.
 func (l *lease) set(until time.Duration) {
+	if !l.open() {
+		l.openings.Add(1)
+	}
 	l.until.Store(int64(until))
 	l.wake()
 }
@@ -53,6 +57,14 @@ func (l *lease) open() bool {
 	ticked := time.Duration(l.ticked.Load())
 	now := l.instant()
 	return now < time.Duration(l.until.Load()) && now-ticked < l.stall
+}
+
+// times counts how often the lease may have been opened: while that stays the same it is not closed and opened again.
+func (l *lease) times() int64 {
+	if l == nil {
+		return 0
+	}
+	return l.openings.Load()
 }
 
 // watch returns a channel that is closed once the lease is open: at once, or soon, where it is now. Whoever finds it closed

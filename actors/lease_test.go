@@ -55,6 +55,23 @@ func TestAStallClosesALeaseUntilItIsSetAgain(t *testing.T) {
 	require.True(t, l.open())
 }
 
+func TestALeaseThatWasClosedMeanwhileCanBeTold(t *testing.T) {
+	var clock instants
+	l := clock.lease(time.Second)
+	l.set(clock.now() + time.Minute)
+	was := l.times()
+	clock.pass(time.Millisecond)
+	l.tick()
+	l.set(clock.now() + time.Minute)
+	require.Equal(t, was, l.times(), "it was open all the time")
+	clock.pass(time.Second)
+	l.tick()
+	l.set(clock.now() + time.Minute)
+	require.True(t, l.open())
+	require.NotEqual(t, was, l.times(), "the process stood still")
+	require.Zero(t, (*lease)(nil).times())
+}
+
 func TestNoLeaseIsOpenForGood(t *testing.T) {
 	var l *lease
 	require.True(t, l.open())

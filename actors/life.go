@@ -14,15 +14,16 @@ import (
 	"github.com/longshore-io/connect/actors/lifecycle"
 )
 
-// pump is the blocking half of one life of a connector or task. run has a goroutine of its own; the other methods never
+// pump is the blocking half of one life of a connector or task. run and abandon have goroutines of their own; the other methods never
 // block and are called by the life's actor.
 type pump interface {
-	// run does the work until ctx ends, cleans up, and returns why it ended. It calls started when the plugin's Start has
-	// returned.
+	// run does the work until ctx ends, cleans up, and returns why it ended, when nothing of it is on its way to Kafka any more. It
+	// calls started when the plugin's Start has returned.
 	run(ctx context.Context, started func()) error
 	// interrupt ends a wait, so that the pump looks at its gate.
 	interrupt()
-	// abandon takes away what lets the plugin reach Kafka. run may still be inside it.
+	// abandon takes away what lets the plugin reach Kafka, and returns when nothing of it can arrive there any more. run may still be
+	// inside it. Only the first call does it.
 	abandon()
 }
 
@@ -162,11 +163,14 @@ func (l *life) turn(position gatePosition) {
 	l.pump.interrupt()
 }
 
-// cutOff ends a life whose plugin does not: nothing of it reaches Kafka any more.
+// cutOff ends a life whose plugin does not: nothing of it reaches Kafka any more, which the unit is told when it is so.
 func (l *life) cutOff() {
 	l.gate.turn(gateShut)
 	l.end(errEnded)
-	l.pump.abandon()
+	go func() {
+		l.pump.abandon()
+		l.root.Send(l.unit, lifeCut{l.generation})
+	}()
 }
 
 func (l *life) armTick(c actor.Context) {

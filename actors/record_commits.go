@@ -20,10 +20,12 @@ type recordCommits struct {
 	holds bool
 	end   chan struct{}
 
-	mu    sync.Mutex
-	queue []recordCommit
-	wake  chan struct{}
-	done  chan struct{}
+	mu      sync.Mutex
+	queue   []recordCommit
+	running bool // since there was something to tell
+	closed  bool
+	wake    chan struct{}
+	done    chan struct{}
 }
 
 type recordCommit struct {
@@ -36,9 +38,7 @@ func newRecordCommits(task connect.SourceTask, log *slog.Logger) *recordCommits 
 	if !ok {
 		return nil
 	}
-	c := &recordCommits{task: committer, log: log, wake: make(chan struct{}, 1), end: make(chan struct{}), done: make(chan struct{})}
-	go c.run()
-	return c
+	return &recordCommits{task: committer, log: log, wake: make(chan struct{}, 1), end: make(chan struct{}), done: make(chan struct{})}
 }
 
 // newHeldCommits tells of records on the goroutine that releases them.
@@ -70,10 +70,17 @@ func (c *recordCommits) dropped(record *connect.SourceRecord) {
 
 func (c *recordCommits) add(commit recordCommit) {
 	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.closed {
+		return
+	}
 	c.queue = append(c.queue, commit)
-	c.mu.Unlock()
 	if c.holds {
 		return
+	}
+	if !c.running {
+		c.running = true
+		go c.run()
 	}
 	select {
 	case c.wake <- struct{}{}:
@@ -131,6 +138,12 @@ func (c *recordCommits) close() {
 	if c == nil || c.holds {
 		return
 	}
-	close(c.end)
-	<-c.done
+	c.mu.Lock()
+	c.closed = true
+	running := c.running
+	c.mu.Unlock()
+	if running {
+		close(c.end)
+		<-c.done
+	}
 }

@@ -5,6 +5,7 @@ package actors
 import (
 	"context"
 	"errors"
+	"slices"
 	"sync"
 
 	"github.com/twmb/franz-go/pkg/kerr"
@@ -16,7 +17,7 @@ import (
 
 // refusals are the records of a source task that Kafka has refused under errors.tolerance=all: they are reported, and then skipped as if they
 // were acknowledged. That happens on a goroutine that lives while there are any: neither the client, which tells of refusals, nor the
-// pump is held up. It is nil for a task that a refusal fails.
+// pump is held up, until the records that wait for it have used up the task's budget. It is nil for a task that a refusal fails.
 type refusals struct {
 	pump    *sourcePump
 	letters *deadLetters
@@ -81,31 +82,40 @@ func (r *refusals) settle(queue []refusal) {
 	p := r.pump
 	ctx := p.slabs.life
 	refused := queue[:0]
-	for _, each := range queue {
+	for i, each := range queue {
 		err := each.err
 		if refusedTogether(err) {
 			err = r.alone(ctx, each.flight)
 		}
 		if err == nil {
 			p.taken(each.flight)
-			p.landed(each.flight.slab)
+			p.landed(each.flight)
 			continue
 		}
 		if failure := r.report(ctx, each.flight, err); failure != nil {
-			p.fail(failure)
+			r.giveUp(failure, refused, queue[i:])
 			return
 		}
 		refused = append(refused, each)
 	}
 	if err := r.letters.Settle(ctx); err != nil {
-		p.fail(err)
+		r.giveUp(err, refused)
 		return
 	}
 	for _, each := range refused {
 		each.flight.ticket.Ack()
 		p.commits.dropped(&each.flight.source)
 		each.flight.slab.lost.Add(1)
-		p.landed(each.flight.slab)
+		p.landed(each.flight)
+	}
+}
+
+// giveUp ends the life of the task. The records stay unacknowledged and are read again.
+func (r *refusals) giveUp(failure error, left ...[]refusal) {
+	r.pump.fail(failure)
+	for _, each := range slices.Concat(left...) {
+		each.flight.slab.lost.Add(1)
+		r.pump.landed(each.flight)
 	}
 }
 

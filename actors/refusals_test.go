@@ -84,8 +84,10 @@ func TestARefusedRecordIsReportedAndThenSkipped(t *testing.T) {
 		synctest.Wait()
 		require.EqualValues(t, 0, p.storable(), "the refused record is not in the queue yet")
 		require.Len(t, box.bag.flights, 1)
+		require.Positive(t, p.budget.Held(), "it is still there")
 		box.bag.flights[0](nil)
 		synctest.Wait()
+		require.Zero(t, p.budget.Held())
 		require.EqualValues(t, 2, p.storable())
 		require.EqualValues(t, 1, p.stage.Operator().Counters.Skipped.Load())
 		require.EqualValues(t, 2, p.meter.counts().Out)
@@ -140,6 +142,40 @@ func TestALetterThatIsLostFailsTheSourceAndHoldsItsOffsetBack(t *testing.T) {
 		require.ErrorIs(t, <-done, kerr.TopicAuthorizationFailed)
 		require.EqualValues(t, -1, p.storable())
 		p.refusals.await(t.Context())
+		require.Zero(t, p.budget.Held(), "other tasks can have the room")
+	})
+}
+
+func TestARefusalThatCannotBeSettledGivesBackTheRoomOfThoseBehindIt(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		task, bag := numbered(1, 3), &mailbag{}
+		p, _, done := tolerantPump(t, task, bag, nil)
+		synctest.Wait()
+		for _, land := range bag.flights[:3] {
+			land(kerr.MessageTooLarge)
+		}
+		synctest.Wait()
+		bag.flights[3](kerr.ClusterAuthorizationFailed)
+		require.ErrorIs(t, <-done, kerr.ClusterAuthorizationFailed)
+		p.refusals.await(t.Context())
+		for _, land := range bag.flights[4:] {
+			land(kgo.ErrClientClosed)
+		}
+		synctest.Wait()
+		require.Zero(t, p.budget.Held())
+		require.EqualValues(t, -1, p.storable())
+	})
+}
+
+func TestATaskThatNeverRanHasNobodyToTellOfItsRecords(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) { // which fails if a goroutine is left
+		task := &noting{scripted: numbered(1), done: map[string]bool{}}
+		newRecordCommits(task, slog.New(slog.DiscardHandler))
+		ended := newRecordCommits(task, slog.New(slog.DiscardHandler))
+		ended.close()
+		ended.dropped(&connect.SourceRecord{Record: connect.Record{Value: "late"}})
+		synctest.Wait()
+		require.Empty(t, task.done)
 	})
 }
 

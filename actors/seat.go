@@ -82,6 +82,12 @@ type (
 		id    unitID
 		since int64
 	}
+	// unitCutOff tells of a unit whose end is awaited that its user code ignores it, and that nothing of it reaches Kafka any more.
+	// unitEnded follows when that code returns.
+	unitCutOff struct {
+		id    unitID
+		since int64
+	}
 	// leaveCluster hands all work over and is answered with a Reply when nothing is left of it here.
 	leaveCluster struct{}
 )
@@ -101,6 +107,7 @@ func (portRefused) toSeat()   {}
 func (confirmRights) toSeat() {}
 func (unitFenced) toSeat()    {}
 func (unitEnded) toSeat()     {}
+func (unitCutOff) toSeat()    {}
 func (leaveCluster) toSeat()  {}
 
 func newSeat(h *herder) *seat {
@@ -132,6 +139,8 @@ func (s *seat) receive(c actor.Context, m seatMessage) {
 		s.step(c, protocol.Fenced{Holding: generation.Holding{Unit: unitOf(m.id), Since: m.since}})
 	case unitEnded:
 		s.ended(c, m)
+	case unitCutOff:
+		s.step(c, protocol.Abandoned{Holding: generation.Holding{Unit: unitOf(m.id), Since: m.since}})
 	case leaveCluster:
 		s.leave(c)
 	}

@@ -26,6 +26,7 @@ type share struct {
 	since   map[unitID]int64   // the generation that gave the right to a unit
 	given   map[unitID]version // the version that a unit was last configured with
 	leaving map[unitID]bool    // stopped actors whose end is awaited
+	stuck   map[unitID]bool    // units that are released and still occupied by user code, which is cut off
 	reloads map[string]*reloadTimer
 	planned *plannedWith
 }
@@ -73,13 +74,17 @@ type (
 	// restartUnit restarts one and is answered with a Reply: the instance once it has started, a task at once. The error is
 	// errNotHere where this worker does not run it.
 	restartUnit struct{ id unitID }
-	// shareEmpty tells connectors that a share runs nothing any more.
-	shareEmpty struct{ name string }
+	// shareEmpty tells connectors that a share runs nothing any more. An occupied one is needed until user code has returned that was
+	// cut off, for which nobody waits.
+	shareEmpty struct {
+		name     string
+		occupied bool
+	}
 )
 
 func newShare(env *environment, name string) *share {
 	return &share{env: env, name: name, log: env.log.With("connector", name), units: map[unitID]*actor.PID{}, since: map[unitID]int64{}, ends: map[unitID]int64{},
-		given: map[unitID]version{}, leaving: map[unitID]bool{}, reloads: map[string]*reloadTimer{}, planned: &plannedWith{}}
+		given: map[unitID]version{}, leaving: map[unitID]bool{}, stuck: map[unitID]bool{}, reloads: map[string]*reloadTimer{}, planned: &plannedWith{}}
 }
 
 // Receive implements actor.Actor.
@@ -201,6 +206,7 @@ func (s *share) give(c actor.Context, id unitID, w want) {
 		pid = spawn(c, props(func() actor.Actor { return newUnit(s.env, id, w.since, s.wanted.fences[id.task]) }, stopAndTell{}), id.String())
 		s.units[id], s.since[id] = pid, w.since
 	}
+	delete(s.stuck, id)
 	given, known := s.given[id]
 	if given != w.version || !known {
 		c.Send(pid, configured{s.unitConfig(c, id)})
@@ -272,6 +278,9 @@ func (s *share) dismiss(c actor.Context, m released) {
 	}
 	c.Send(s.env.herder, unitGone{m.id, s.since[m.id], m.occupied})
 	if m.occupied {
+		s.stuck[m.id] = true
+		s.tellEnds(c)
+		s.tellIfEmpty(c)
 		return
 	}
 	c.Stop(pid)
@@ -290,6 +299,7 @@ func (s *share) forget(c actor.Context, who *actor.PID) {
 			delete(s.since, id)
 			delete(s.given, id)
 			delete(s.leaving, id)
+			delete(s.stuck, id)
 		}
 	}
 	s.tellEnds(c)
@@ -301,7 +311,7 @@ func (s *share) forget(c actor.Context, who *actor.PID) {
 }
 
 func (s *share) tellIfEmpty(c actor.Context) {
-	if s.wanted.nothing() && len(s.units) == 0 {
-		c.Send(c.Parent(), shareEmpty{s.name})
+	if s.wanted.nothing() && len(s.units) == len(s.stuck) {
+		c.Send(c.Parent(), shareEmpty{s.name, len(s.units) > 0})
 	}
 }

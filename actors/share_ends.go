@@ -18,12 +18,16 @@ type notHere struct{ error }
 func (n notHere) Unwrap() []error { return []error{n.error, errNotHere} }
 
 // tellEnds tells of units that have ended, or were not there: all that they had to store is stored, and no goroutine of theirs is
-// left. A unit that is here by another right is not the one that was asked about.
+// left. A unit that is here by another right is not the one that was asked about. Of those that are cut off it tells that, too.
 func (s *share) tellEnds(c actor.Context) {
 	for id, since := range s.ends {
-		if _, there := s.units[id]; !there || s.leaving[id] || s.since[id] != since {
+		_, there := s.units[id]
+		switch {
+		case !there || s.leaving[id] || s.since[id] != since:
 			delete(s.ends, id)
 			c.Send(c.Parent(), unitEnded{id, since})
+		case s.stuck[id]:
+			c.Send(c.Parent(), unitCutOff{id, since})
 		}
 	}
 }
@@ -54,6 +58,13 @@ func (a *connectors) ended(c actor.Context, m unitEnded) {
 	}
 	a.env.gates.forget(m.id, m.since)
 	c.Send(a.env.herder, m)
+}
+
+// cutOff hands on that the end of a unit need not be waited for by others.
+func (a *connectors) cutOff(c actor.Context, m unitCutOff) {
+	if a.ends[m.id.connector][endUnit(m)] {
+		c.Send(a.env.herder, m)
+	}
 }
 
 // allEnded answers for a share that is no more.

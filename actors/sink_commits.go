@@ -38,7 +38,7 @@ func (c *sinkCommits) underWay() bool { return c.answered.Load() < c.sent }
 var errNoLease = errors.New("it was not confirmed for too long that this worker still has the task")
 
 // errLateCommit is the failure of a commit that Kafka does not answer in time. It may still do so.
-var errLateCommit = errors.New("Kafka has not answered within offset.flush.timeout.ms")
+var errLateCommit = errors.New("no answer from Kafka within offset.flush.timeout.ms")
 
 // mayCommit comes before the task is asked to make its records durable, and again before they are committed. A pause does not
 // matter: what was accepted before it may be committed.
@@ -159,7 +159,7 @@ func (p *sinkPump) preCommit(ctx context.Context, partitions []connect.TopicPart
 		})
 		switch {
 		case errors.As(err, new(*connect.PanicError)):
-			return nil, &connect.StageError{Stage: connect.StagePut, Plugin: fmt.Sprintf("%T", p.task), Err: fmt.Errorf("preCommit: %w", err)}
+			return nil, &sinkFailure{p.task, fmt.Errorf("preCommit: %w", err)}
 		case err != nil:
 			p.log.Error("the task could not make its records durable; they are read again from what was committed last", "error", err)
 			p.meter.committed(err)

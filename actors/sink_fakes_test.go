@@ -36,6 +36,7 @@ type told struct {
 	puts        [][]string
 	empty       int
 	opened      []connect.TopicPartition
+	closed      []connect.TopicPartition
 	committable partitionOffsets
 
 	open      func()
@@ -71,7 +72,12 @@ func (t toldTask) Open(_ context.Context, partitions []connect.TopicPartition) e
 	return nil
 }
 
-func (toldTask) Close(context.Context, []connect.TopicPartition) error { return nil }
+func (t toldTask) Close(_ context.Context, partitions []connect.TopicPartition) error {
+	t.s.mu.Lock()
+	defer t.s.mu.Unlock()
+	t.s.closed = append(t.s.closed, partitions...)
+	return nil
+}
 
 func (t toldTask) Put(_ context.Context, records []connect.SinkRecord) error {
 	t.s.mu.Lock()
@@ -131,17 +137,18 @@ type sinkBed struct {
 	*cluster
 	t      *testing.T
 	sink   *told
+	broker string
 	client *kgo.Client
 	admin  *kadm.Client
 	topic  string
 }
 
 func newSinkBed(t *testing.T, broker, topic string, more map[string]string) *sinkBed {
-	b := &sinkBed{t: t, sink: &told{}, topic: topic}
+	b := &sinkBed{t: t, sink: &told{}, broker: broker, topic: topic}
 	p := plugins()
 	p.AddSink("test.ToldSinkConnector", func() connect.SinkConnector { return b.sink })
 	var err error
-	b.client, err = kgo.NewClient(kgo.SeedBrokers(broker), kgo.RecordPartitioner(kgo.ManualPartitioner()), kgo.MetadataMinAge(10*time.Millisecond))
+	b.client, err = kgo.NewClient(kgo.SeedBrokers(broker), kgo.RecordPartitioner(kgo.ManualPartitioner()), kgo.MetadataMinAge(10*time.Millisecond), kgo.UnknownTopicRetries(-1)) // the topic was made just now
 	require.NoError(t, err)
 	t.Cleanup(b.client.Close)
 	b.admin = kadm.NewClient(b.client)

@@ -25,6 +25,11 @@ func sinkStories() map[string]func(*testing.T, *sinkBed) {
 		"a sink is told where its partitions stand before their first record":           knowsWhereItStands,
 		"a partition that a sink pauses stays so over a pause of the connector":         pausesOnePartition,
 		"topics that appear later are read where the expression matches the whole name": readsNewTopics,
+		"what waits for another put is dropped when its partition is another member's":  dropsWhatIsAnothers,
+		"a consumer reads what is committed where that is configured":                   readsCommitted,
+		"a consumer begins at the end where that is configured":                         readsTheLatest,
+		"a put gets as many records as a poll may return":                               putsAFew,
+		"a consumer is the member that is configured":                                   isTheMember,
 	}
 }
 

@@ -227,6 +227,8 @@ func (p *sinkPump) fetchError(fetches kgo.Fetches) error {
 		case kerr.IsRetriable(e.Err), errors.Is(e.Err, kgo.ErrClientClosed):
 		case errors.As(e.Err, new(*kgo.ErrDataLoss)):
 			p.log.Warn("Kafka has lost records that were not consumed yet; reading goes on behind them", "topic", e.Topic, "partition", e.Partition, "error", e.Err)
+		case isExpelled(e.Err):
+			p.log.Warn("the consumer group has given this task's place away, as it does when it hears nothing for too long; the client joins again", "error", e.Err)
 		case errors.As(e.Err, new(*kgo.ErrGroupSession)) && !isKafkaAnswer(e.Err):
 			p.log.Warn("the consumer group cannot be reached; the client tries again", "error", e.Err)
 		default:
@@ -234,6 +236,11 @@ func (p *sinkPump) fetchError(fetches kgo.Fetches) error {
 		}
 	}
 	return nil
+}
+
+// isExpelled knows what the coordinator answers to a member that it has removed: the client then loses its partitions and joins anew.
+func isExpelled(err error) bool {
+	return errors.Is(err, kerr.UnknownMemberID) || errors.Is(err, kerr.IllegalGeneration)
 }
 
 func isKafkaAnswer(err error) bool {
@@ -315,7 +322,7 @@ func (p *sinkPump) put(ctx context.Context) error {
 	p.flow.timeout = 0
 	err := connect.Guard(func() error { return p.task.Put(ctx, p.batch) })
 	if failure := p.errant.swallowed(); err == nil && failure != nil {
-		return failure // it was told, and has not returned it
+		err = failure // it was told, and has not returned it
 	}
 	switch {
 	case err == nil:
@@ -329,7 +336,7 @@ func (p *sinkPump) put(ctx context.Context) error {
 		p.retries++
 		p.log.Warn("the task asks to be given the same records again", "records", len(p.batch), "attempt", p.retries, "error", err)
 	default:
-		return &connect.StageError{Stage: connect.StagePut, Plugin: fmt.Sprintf("%T", p.task), Err: err}
+		return &sinkFailure{p.task, err}
 	}
 	return nil
 }

@@ -175,25 +175,45 @@ func (r *sinkRun) interrupt() {
 	}
 }
 
-// abandon implements pump: without its client the task can commit nothing any more.
+// abandon implements pump: without its client the task can commit nothing any more. A plugin that is stuck in a rebalance keeps the client
+// from closing, which is not waited for without end: what it may still commit is refused by the gate.
 func (r *sinkRun) abandon() {
+	closed := make(chan struct{})
+	if !r.cutOff(closed) {
+		return
+	}
+	ctx, cancel := within(context.Background(), r.env.runtime.Clock, r.env.config.OffsetFlushTimeout)
+	defer cancel()
+	select {
+	case <-closed:
+	case <-ctx.Done():
+	}
+}
+
+// cutOff begins to close what the life has, once.
+func (r *sinkRun) cutOff(closed chan<- struct{}) bool {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if r.cut {
-		return
+		return false
 	}
 	r.cut = true
-	go r.letters.close()
+	if r.leave != nil {
+		defer r.leave() // its member is still in the group, and Kafka refuses changes by others until it has left
+	}
 	if r.consumer != nil {
 		r.pump.end()
-		go func() {
-			r.consumer.Close()
-			r.pump.prefetch.cutOff()
-		}()
 	}
-	if r.leave != nil {
-		r.leave() // its member is still in the group, and Kafka refuses changes by others until it has left
-	}
+	letters, consumer, pump := r.letters, r.consumer, r.pump
+	go func() {
+		defer close(closed)
+		letters.close()
+		if consumer != nil {
+			consumer.Close()
+			pump.prefetch.cutOff()
+		}
+	}()
+	return true
 }
 
 // leaveGroup takes a sink task's static member out of its group. A client that closes does not, so that a successor takes

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"time"
 
 	"github.com/twmb/franz-go/pkg/kerr"
 
@@ -87,11 +88,17 @@ func (r *sourceRun) claim(ctx context.Context) error {
 	if err := r.verify(ctx); err != nil {
 		return err
 	}
+	defer r.env.runtime.Clock.AfterFunc(slowRead, func() {
+		r.log.Warn("the start waits for the end of the offsets topic: is a transaction open there that nobody ends?", "topic", r.env.offsetsTopic(r.spec.connector), "for", slowRead)
+	})()
 	if err := r.stay.store.ReadToEnd(ctx); err != nil {
 		return &unsettledError{fmt.Errorf("read offsets of %s: %w", r.id.connector, err)}
 	}
 	return nil
 }
+
+// slowRead is how long the offsets may take to be read before that is worth a word.
+const slowRead = 10 * time.Second
 
 // fenceZombies has the leader fence tasks of an earlier configuration. It waits out a change of leaders, and of configurations.
 func (r *sourceRun) fenceZombies(ctx context.Context) error {

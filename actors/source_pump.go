@@ -75,6 +75,7 @@ func (p *sourcePump) run(ctx context.Context) error {
 		}
 		records, err := p.poll(ctx)
 		if ctx.Err() != nil {
+			p.leaveOut(records)
 			return context.Cause(ctx)
 		}
 		if err != nil {
@@ -103,7 +104,17 @@ func (p *sourcePump) enterPoll(ctx, work context.Context) error {
 		return orCause(ctx, err)
 	}
 	defer func() { p.exactly.boundaries.begin(p.clock.Now()) }()
-	return p.gate.pass(ctx)
+	if err := p.gate.pass(ctx); err != nil {
+		return err
+	}
+	return p.exactly.afterPause()
+}
+
+// leaveOut is for what was polled when the life was over: the next one reads it again.
+func (p *sourcePump) leaveOut(records []connect.SourceRecord) {
+	if p.exactly != nil && len(records) > 0 {
+		p.exactly.boundaries.forget()
+	}
 }
 
 func (p *sourcePump) dispatch(ctx context.Context, records []connect.SourceRecord) error {
@@ -265,7 +276,6 @@ func grow[T any](s []T, n int) []T {
 func acknowledged(record *kgo.Record, err error) {
 	f := record.Context.(*flight)
 	p, batch := f.pump, f.slab
-	p.budget.Release(f.bytes)
 	switch {
 	case err == nil:
 		p.topics.note(record.Topic) // only now: a topic that takes nothing is not used
@@ -289,11 +299,13 @@ func acknowledged(record *kgo.Record, err error) {
 		batch.lost.Add(1)
 		p.fail(produceError(record.Topic, err))
 	}
-	p.landed(batch)
+	p.landed(f)
 }
 
-// landed is for a record of a batch that is not under way any more.
-func (p *sourcePump) landed(batch *slab) {
+// landed is for a record that is not under way any more.
+func (p *sourcePump) landed(f *flight) {
+	p.budget.Release(f.bytes)
+	batch := f.slab
 	if batch.pending.Add(-1) == 0 {
 		p.meter.acknowledged(int(batch.kept - batch.lost.Load())) // once for all, as records are many
 		p.slabs.put(batch)

@@ -204,28 +204,52 @@ func (r *sourceRun) interrupt() {
 
 // abandon implements pump: what is acknowledged is stored, then records and offsets that still come are refused.
 func (r *sourceRun) abandon() {
+	if !r.cutOff() {
+		return
+	}
+	ctx, cancel := within(context.Background(), r.env.runtime.Clock, r.env.config.OffsetFlushTimeout)
+	defer cancel()
+	var err error
+	if r.commits != nil {
+		err = r.commits.storeAcknowledged(ctx)
+	}
+	err = errors.Join(err, settle(ctx, r.stay.store))
+	r.close()
+	r.stay.end()
+	if err != nil {
+		r.log.Warn("the last offsets of a life that was cut off were not stored in time; their records are read again", "error", err)
+		r.fenceYourself()
+	}
+}
+
+// cutOff keeps a life from opening what it has not opened yet; false where there is nothing more to be done.
+func (r *sourceRun) cutOff() bool {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if r.cut {
-		return
+		return false
 	}
 	r.cut = true
-	if r.producer == nil {
-		r.ledger.Close()
-		if r.stay.end != nil {
-			r.stay.end()
-		}
-		return
+	if r.producer != nil {
+		return true
 	}
-	go func() {
-		ctx, cancel := within(context.Background(), r.env.runtime.Clock, r.env.config.OffsetFlushTimeout)
-		defer cancel()
-		if r.commits != nil {
-			_ = r.commits.storeAcknowledged(ctx)
-		}
-		r.close()
+	r.ledger.Close()
+	if r.stay.end != nil {
 		r.stay.end()
-	}()
+	}
+	return false
+}
+
+// fenceYourself takes the transactional id of this worker's offsets again: a write whose end is not known cannot arrive after that, when a
+// successor has read where it goes on.
+func (r *sourceRun) fenceYourself() {
+	ctx, cancel := within(context.Background(), r.env.runtime.Clock, writeLimit)
+	defer cancel()
+	for attempt := 1; r.env.fence(ctx, []string{r.env.runtime.WorkerID}) != nil; attempt++ {
+		if r.env.runtime.Clock.Sleep(ctx, retryDelay(attempt, r.env.runtime.Random())) != nil {
+			return
+		}
+	}
 }
 
 // ended says whether a life's error is only that it was told to end, or that somebody else has taken over.

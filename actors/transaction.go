@@ -53,7 +53,7 @@ type transaction struct {
 	midBatch bool // a batch is not wholly sent
 
 	began    atomic.Int64 // when it was opened, in nanoseconds since 1970
-	stood    atomic.Bool  // the lease was closed while it was open
+	opened   atomic.Int64 // how often the lease had been opened by then
 	aborting atomic.Bool  // the task has asked for that: offsets of records that were not sent count
 	broken   atomic.Pointer[error]
 	mu       sync.Mutex
@@ -69,8 +69,17 @@ type landing struct {
 }
 
 // dispatch sends a batch, and ends transactions in it and after it where they are to end. A batch that was begun is sent to its end
-// when the life of the task ends meanwhile, if that does not take long: what was read of a source at once stays together.
+// when the life of the task ends meanwhile, if that does not take long: what was read of a source at once stays together. After an error
+// nothing more is committed, whatever the life ends with: offsets that the ledger has handed out may be in no transaction.
 func (t *transaction) dispatch(ctx context.Context, records []connect.SourceRecord) error {
+	err := t.sendAndEnd(ctx, records)
+	if err != nil {
+		t.breaks(err)
+	}
+	return err
+}
+
+func (t *transaction) sendAndEnd(ctx context.Context, records []connect.SourceRecord) error {
 	cuts, err := t.boundaries.within(records)
 	if err != nil {
 		return err
@@ -113,9 +122,7 @@ func (t *transaction) finally(ctx context.Context) error {
 // drop gives up what is open, so that readers do not wait for it until it expires. A client that somebody else has fenced is left alone,
 // and so is one whose commit may have worked.
 func (t *transaction) drop(failure error) {
-	var unsettled *unsettledError
-	fenced := failure != nil && connect.Classify(failure) == connect.Fenced
-	if !t.open.Load() || fenced || errors.As(failure, &unsettled) || !t.pump.gate.mayCommit() {
+	if !t.open.Load() || untouchable(failure) || untouchable(t.check()) || !t.pump.gate.mayCommit() {
 		return
 	}
 	if err := t.roll(); err != nil {
@@ -142,7 +149,16 @@ func (t *transaction) begin() error {
 	}
 	t.open.Store(true)
 	t.began.Store(t.clock.Now().UnixNano())
-	t.stood.Store(false)
+	t.opened.Store(t.pump.gate.lease.times())
+	return nil
+}
+
+// afterPause is asked when a pause is over. One that the task wants to end itself is open through it, and then there is no way back to
+// where it began but another life.
+func (t *transaction) afterPause() error {
+	if t.open.Load() && t.age() >= t.timeout {
+		return &unsettledError{errors.New("the transaction that the task had open when it was paused has expired; its records are read again")}
+	}
 	return nil
 }
 
@@ -150,9 +166,6 @@ func (t *transaction) begin() error {
 func (t *transaction) pass(ctx context.Context) error {
 	if err := t.check(); err != nil {
 		return err
-	}
-	if !t.pump.gate.lease.open() {
-		t.stood.Store(true)
 	}
 	return t.pump.gate.await(ctx, gateStopping)
 }
@@ -202,6 +215,12 @@ func (t *transaction) abort() error {
 func (t *transaction) roll() error {
 	t.open.Store(false)
 	if err := t.client.AbortBufferedRecords(context.Background()); err != nil {
+		return err
+	}
+	// An abort that finds no partition is none, and then the records are committed with the next transaction.
+	ctx, cancel := within(context.Background(), t.clock, writeLimit)
+	defer cancel()
+	if err := topiclog.AwaitPartitions(ctx, t.client, t.takeFresh()); err != nil {
 		return err
 	}
 	return t.client.EndTransaction(context.Background(), kgo.TryAbort)

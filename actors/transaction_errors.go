@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/twmb/franz-go/pkg/kerr"
 	"github.com/twmb/franz-go/pkg/kgo"
 
 	connect "github.com/longshore-io/connect"
@@ -54,19 +55,41 @@ func (t *transaction) failure(doing string, err error) error {
 	if !errors.Is(topiclog.FencedOr(err), topiclog.ErrFenced) {
 		return &unsettledError{fmt.Errorf("%s: %w", doing, err)}
 	}
-	age := time.Duration(t.clock.Now().UnixNano() - t.began.Load())
-	if t.open.Load() && age >= t.timeout && !t.stood.Load() && t.pump.gate.lease.open() {
+	// Where the lease was closed meanwhile, that took the time, and not the task.
+	lease := t.pump.gate.lease
+	if t.open.Load() && t.age() >= t.timeout && lease.open() && lease.times() == t.opened.Load() {
 		return &expiredError{t.id, err}
 	}
 	return connect.Classed(connect.Fenced, fmt.Errorf("%s: %w", doing, err))
 }
 
-// produceFailure is failure for a record.
+// age is for how long the transaction is open.
+func (t *transaction) age() time.Duration {
+	return time.Duration(t.clock.Now().UnixNano() - t.began.Load())
+}
+
+// produceFailure is failure for a record. What is the matter with the transaction alone ends with it.
 func (t *transaction) produceFailure(topic string, err error) error {
-	if errors.Is(topiclog.FencedOr(err), topiclog.ErrFenced) {
+	if errors.Is(topiclog.FencedOr(err), topiclog.ErrFenced) || ofTransaction(err) {
 		return t.failure("write a record to topic "+topic, err)
 	}
 	return produceError(topic, err)
+}
+
+// ofTransaction knows answers to a record that say that its transaction is to be begun anew, by a client with a new epoch.
+func ofTransaction(err error) bool {
+	for _, code := range []error{kerr.TransactionAbortable, kerr.InvalidTxnState, kerr.UnknownProducerID, kerr.OutOfOrderSequenceNumber} {
+		if errors.Is(err, code) {
+			return true
+		}
+	}
+	return false
+}
+
+// untouchable says of a transaction that failed with an error that the next owner of its id, or the next life, has to end it.
+func untouchable(failure error) bool {
+	var unsettled *unsettledError
+	return failure != nil && connect.Classify(failure) == connect.Fenced || errors.As(failure, &unsettled)
 }
 
 // commitFailure keeps apart what was refused and what nobody knows the outcome of: the next life reads that.

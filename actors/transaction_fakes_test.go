@@ -48,7 +48,12 @@ type txnKafka struct {
 	slow    bool  // records are acknowledged by Flush
 	refuse  error // produce fails
 	atEnd   error // EndTransaction fails
+	unsaid  error // so it does, and has done its work
+	unfiled int   // so often a partition is not known to the client, for which a transaction without known partitions is none
+	left    []string
 	changed chan struct{}
+	taken   func()       // called with each record; nil for nothing
+	ended   func() error // called with each end; nil for nothing
 }
 
 func newTxnKafka() *txnKafka {
@@ -61,11 +66,15 @@ func (k *txnKafka) BeginTransaction() error {
 	if k.begun {
 		return errors.New("a transaction is open")
 	}
-	k.begun, k.values, k.offset = true, nil, -1
+	k.begun, k.values, k.offset = true, k.left, -1
+	k.left = nil
 	return nil
 }
 
 func (k *txnKafka) Produce(_ context.Context, r *kgo.Record, promise func(*kgo.Record, error)) {
+	if k.taken != nil {
+		k.taken()
+	}
 	k.mu.Lock()
 	deliver := func(err error) { promise(r, err) }
 	switch {
@@ -107,6 +116,11 @@ func (k *txnKafka) AbortBufferedRecords(context.Context) error { return k.land(k
 func (k *txnKafka) EndTransaction(_ context.Context, commit kgo.TransactionEndTry) error {
 	k.mu.Lock()
 	defer k.mu.Unlock()
+	if k.ended != nil {
+		if err := k.ended(); err != nil {
+			return err
+		}
+	}
 	if k.atEnd != nil {
 		return k.atEnd
 	}
@@ -114,6 +128,10 @@ func (k *txnKafka) EndTransaction(_ context.Context, commit kgo.TransactionEndTr
 		return errors.New("no transaction is open")
 	}
 	k.begun = false
+	if k.unfiled > 0 {
+		k.left = k.values
+		return nil
+	}
 	k.ends = append(k.ends, commit)
 	if commit {
 		k.transactions = append(k.transactions, k.values)
@@ -125,10 +143,18 @@ func (k *txnKafka) EndTransaction(_ context.Context, commit kgo.TransactionEndTr
 	case k.changed <- struct{}{}:
 	default:
 	}
-	return nil
+	return k.unsaid
 }
 
-func (*txnKafka) PartitionLeader(string, int32) (int32, int32, error) { return 1, 1, nil }
+func (k *txnKafka) PartitionLeader(string, int32) (int32, int32, error) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if k.unfiled > 0 {
+		k.unfiled--
+		return -1, -1, nil
+	}
+	return 1, 1, nil
+}
 
 func (k *txnKafka) fail(produce, end error) {
 	k.mu.Lock()
@@ -166,7 +192,7 @@ func newExactPump(t require.TestingT, task connect.SourceTask, kafka *txnKafka, 
 // start begins a life, with the end that a run gives it.
 func (p *exactPump) start() {
 	ctx, end := context.WithCancelCause(context.Background())
-	p.sourcePump.fail, p.end = end, end
+	p.fail, p.end = end, end
 	go func() {
 		err := p.run(ctx)
 		run := &sourceRun{lifeOf: lifeOf{log: p.log, gate: p.gate, env: &environment{runtime: Runtime{Clock: p.clock}}}, pump: p.sourcePump}

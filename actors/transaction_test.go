@@ -76,10 +76,10 @@ func TestAnIntervalGathersPollsAndEndsOneThatWaits(t *testing.T) {
 		<-task.polled
 		synctest.Wait()
 		require.Empty(t, p.kafka.transactions, "the interval is not over")
-		time.Sleep(99 * time.Millisecond)
+		elapse(99 * time.Millisecond)
 		synctest.Wait()
 		require.Empty(t, p.kafka.transactions)
-		time.Sleep(2 * time.Millisecond)
+		elapse(2 * time.Millisecond)
 		synctest.Wait()
 		require.Equal(t, [][]string{texts(0, 5)}, p.kafka.transactions, "although the task waits for records")
 		require.EqualValues(t, 4, p.kafka.stored)
@@ -194,7 +194,7 @@ func TestATransactionThatTookTooLongSaysSo(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		p := newExactPump(t, numbered(1, 3), newTxnKafka(), boundaryProps("interval", "3600000"), nil)
 		p.start()
-		time.Sleep(time.Minute)
+		elapse(time.Minute)
 		p.kafka.fail(nil, kerr.InvalidProducerEpoch)
 		p.interrupt()
 		p.exactly.boundaries.interval = 0
@@ -228,7 +228,7 @@ func TestNothingIsCommittedWithoutTheLease(t *testing.T) {
 		p.start()
 		<-task.polled
 		lease.set(0)
-		time.Sleep(time.Second)
+		elapse(time.Second)
 		synctest.Wait()
 		require.Empty(t, p.kafka.all(), "the interval is over and the lease is closed")
 		lease.set(time.Hour)
@@ -266,11 +266,24 @@ func TestARecordThatKafkaRefusesFailsTheTransaction(t *testing.T) {
 	require.EqualValues(t, -1, p.kafka.stored)
 }
 
+// asksSometimes ends the transaction with some batches, and in the middle of others.
+func asksSometimes(commits []bool) func(int, []connect.SourceRecord, connect.TransactionContext) {
+	return func(batch int, records []connect.SourceRecord, tc connect.TransactionContext) {
+		switch {
+		case tc == (*askedBoundaries)(nil):
+		case commits[batch]:
+			tc.Commit()
+		default:
+			tc.CommitAfter(&records[0])
+		}
+	}
+}
+
 // TestEachRecordIsSeenOnceWhateverHappens ends lives in many ways and has the next one go on from the offset that is stored.
 func TestEachRecordIsSeenOnceWhateverHappens(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		seen, total := &visible{stored: -1}, 0
-		boundary := rapid.SampledFrom([][]string{{"poll"}, {"interval", "0"}, {"interval", "3600000"}}).Draw(t, "boundary")
+		boundary := rapid.SampledFrom([][]string{{"poll"}, {"interval", "0"}, {"interval", "3600000"}, {"connector"}}).Draw(t, "boundary")
 		for life := range rapid.IntRange(1, 4).Draw(t, "lives") {
 			sizes := rapid.SliceOfN(rapid.IntRange(1, 4), 0, 4).Draw(t, fmt.Sprint("batches of life ", life))
 			task := numbered(1, sizes...)
@@ -284,15 +297,26 @@ func TestEachRecordIsSeenOnceWhateverHappens(t *testing.T) {
 			}
 			kafka := newTxnKafka()
 			kafka.visible, kafka.slow = seen, rapid.Bool().Draw(t, "slow")
-			switch rapid.IntRange(0, 3).Draw(t, "end") {
+			bounded := &boundedTask{scripted: task, ask: asksSometimes(rapid.SliceOfN(rapid.Bool(), 4, 4).Draw(t, "commits"))}
+			p := newExactPump(t, bounded, kafka, boundaryProps(boundary...), nil)
+			bounded.asked = p.exactly.boundaries.asked
+			switch rapid.IntRange(0, 6).Draw(t, "end") {
 			case 0:
 				task.err = errors.New("the task fails")
 			case 1:
 				kafka.atEnd = errors.New("the commit does not come back")
 			case 2:
 				kafka.refuse = kerr.InvalidProducerEpoch
+			case 3:
+				kafka.unsaid = errors.New("the commit has worked, and does not come back")
+			case 4, 5:
+				left := rapid.IntRange(1, 12).Draw(t, "records until the life ends")
+				kafka.taken = func() {
+					if left--; left == 0 {
+						p.end(errEnded)
+					}
+				}
 			}
-			p := newExactPump(t, task, kafka, boundaryProps(boundary...), nil)
 			p.start()
 			select {
 			case <-task.polled:

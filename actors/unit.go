@@ -31,6 +31,8 @@ type unit struct {
 	settled bool        // the seat was told that it has come to run, or to what else it shall
 	moves   bool        // and another worker will run it
 	taken   []time.Time // when others have taken its place in Kafka
+	cut     int         // the last of its lives that was cut off
+	late    bool        // its release waits for that
 	life    *actor.PID
 	waiting []*actor.PID // to be answered once the state has settled
 	failure error        // what the state's trace was made from
@@ -83,6 +85,8 @@ type (
 	letGo struct{ moves bool }
 	// whenSettled is answered with a Reply once nothing is under way; its error is the failure that the unit stands at.
 	whenSettled struct{}
+	// lifeCut says that nothing of a life that was abandoned reaches Kafka any more.
+	lifeCut struct{ generation int }
 	// released tells the share that a unit does nothing more for it. An occupied one has a last life that did not return;
 	// it tells again when that has.
 	released struct {
@@ -117,6 +121,8 @@ func (u *unit) Receive(c actor.Context) {
 	case whenSettled:
 		u.waiting = append(u.waiting, c.Sender())
 		u.answer(c)
+	case lifeCut:
+		u.noteCut(c, m)
 	case childFailed:
 		u.advance(c, happened{lifecycle.Event{Kind: lifecycle.RunFailed, Generation: u.state.Generation}, m.err})
 	case resumption:
@@ -161,6 +167,7 @@ func (u *unit) advance(c actor.Context, m happened) {
 		u.carryOut(c, effect)
 	}
 	if before.GivenUp() && u.state.Phase == lifecycle.Unassigned {
+		u.late = false
 		c.Send(c.Parent(), released{id: u.id}) // the abandoned life has returned after its release
 	}
 	u.answer(c)
@@ -247,9 +254,20 @@ func (u *unit) publish(c actor.Context, effect lifecycle.Effect) {
 	c.ActorSystem().EventStream.Publish(StatusChanged{Connector: u.id.connector, Task: u.id.task, State: effect.State, Trace: effect.Trace})
 }
 
+// noteCut releases what waits for it.
+func (u *unit) noteCut(c actor.Context, m lifeCut) {
+	u.cut = m.generation
+	if u.late {
+		u.release(c)
+	}
+}
+
 // release says farewell in the background and then tells the share. A worker that may have lost its work to another one says
-// nothing: it would send away that one's member.
+// nothing: it would send away that one's member. Others may take the work from then on: a life that was abandoned is cut off before.
 func (u *unit) release(c actor.Context) {
+	if u.late = u.state.GivenUp() && u.cut != u.state.Generation; u.late {
+		return
+	}
 	done := func(c actor.Context, _ struct{}, err error) {
 		if err != nil {
 			u.log.Warn("taking leave of Kafka did not work", "error", err)

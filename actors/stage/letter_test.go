@@ -178,6 +178,27 @@ func TestARecordOfTheTasksOwnIsWrittenByItsConverters(t *testing.T) {
 	}
 }
 
+func TestATasksOwnRecordIsWrittenByConvertersOfItsOwn(t *testing.T) {
+	w := newWorld()
+	var made []*plain
+	plugins := &connect.Plugins{}
+	plugins.AddConverter(stringClass, func() connect.Converter { made = append(made, &plain{}); return made[len(made)-1] })
+	plugins.AddHeaderConverter(stringClass, func() connect.HeaderConverter { return &plainHeaders{} })
+	w.cfg.Plugins, made = plugins, nil // registration makes one to look at
+	s := sink(t, w)
+	require.Len(t, made, 2)
+	for _, p := range made {
+		p.fault = func() error { return errors.New("in use") } // the pump's, which converts meanwhile
+	}
+	own := connect.SinkRecord{Record: connect.Record{Topic: "t", Key: "k", Value: "v"}}
+	for range 2 {
+		raw, err := s.Raw(t.Context(), &own)
+		require.NoError(t, err)
+		assert.Equal(t, []byte("v"), raw.Value)
+	}
+	assert.Len(t, made, 4, "made once")
+}
+
 // settling is a reporter that works in the background.
 type settling struct {
 	*world

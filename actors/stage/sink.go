@@ -54,6 +54,9 @@ type Sink struct {
 	partitions []*int32
 	// keeps says that records keep the message that they were made from, for whom they are reported to.
 	keeps bool
+
+	cfg Config
+	raw *converters // of Raw; nil until it has needed some
 }
 
 // NewSink makes the converters and transforms that a sink connector is configured with. Errors name the key.
@@ -62,7 +65,7 @@ func NewSink(cfg Config) (*Sink, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Sink{keeps: operator.Reports()}
+	s := &Sink{keeps: operator.Reports(), cfg: cfg}
 	s.operator = operator
 	if s.converters, err = cfg.newConverters(); err != nil {
 		return nil, err

@@ -17,7 +17,8 @@ func (m *Consumed) clone() *Consumed {
 }
 
 // Raw returns the message that a record was made from. One that the task has made by itself, and not from a record that it was given, is
-// written by the task's converters: its topic, partition and offset are then those of the record.
+// written by the task's converters: its topic, partition and offset are then those of the record. It may be called while Convert is, but
+// not twice at once: it has converters of its own, as those serve one caller at a time.
 func (s *Sink) Raw(ctx context.Context, rec *connect.SinkRecord) (*Consumed, error) {
 	if raw, ok := rec.Raw().(*Consumed); ok {
 		return raw, nil
@@ -26,19 +27,34 @@ func (s *Sink) Raw(ctx context.Context, rec *connect.SinkRecord) (*Consumed, err
 	if rec.Partition != nil {
 		m.Partition = *rec.Partition
 	}
-	var err error
-	if m.Key, err = s.key.FromConnectData(ctx, rec.Topic, nil, rec.KeySchema, rec.Key); err != nil {
+	own, err := s.forRaw()
+	if err != nil {
 		return nil, err
 	}
-	if m.Value, err = s.value.FromConnectData(ctx, rec.Topic, nil, rec.ValueSchema, rec.Value); err != nil {
+	if m.Key, err = own.key.FromConnectData(ctx, rec.Topic, nil, rec.KeySchema, rec.Key); err != nil {
+		return nil, err
+	}
+	if m.Value, err = own.value.FromConnectData(ctx, rec.Topic, nil, rec.ValueSchema, rec.Value); err != nil {
 		return nil, err
 	}
 	for _, h := range rec.Headers {
-		value, err := s.header.FromConnectHeader(ctx, rec.Topic, h.Key, h.Schema, h.Value)
+		value, err := own.header.FromConnectHeader(ctx, rec.Topic, h.Key, h.Schema, h.Value)
 		if err != nil {
 			return nil, err
 		}
 		m.Headers = append(m.Headers, MessageHeader{h.Key, value})
 	}
 	return m, nil
+}
+
+// forRaw makes the converters of Raw when they are first needed, which they are in few tasks.
+func (s *Sink) forRaw() (*converters, error) {
+	if s.raw == nil {
+		own, err := s.cfg.newConverters()
+		if err != nil {
+			return nil, err
+		}
+		s.raw = &own
+	}
+	return s.raw, nil
 }

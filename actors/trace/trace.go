@@ -77,18 +77,29 @@ func silent(err, cause error) bool { return cause.Error() == err.Error() }
 // ownText is an error's text without that of its causes, which have lines of their own.
 func ownText(err error) string {
 	text := err.Error()
-	for _, cause := range causes(err) {
-		if own, found := strings.CutSuffix(text, ": "+cause.Error()); found {
-			return own
+	for at, depth := causes(err), 0; len(at) > 0 && depth < maxDepth; depth++ {
+		for _, cause := range at {
+			if own, found := strings.CutSuffix(text, ": "+cause.Error()); found {
+				return own
+			}
 		}
+		if len(at) > 1 || !silent(err, at[0]) {
+			break
+		}
+		at = causes(at[0])
 	}
 	return text
 }
+
+// framed is an error that says where it has come from.
+type framed interface{ Frame() string }
 
 func writeFrames(b *strings.Builder, err error) {
 	switch e := err.(type) { //nolint:errorlint // of this error alone: its causes have frames of their own
 	case *connect.StageError:
 		fmt.Fprintf(b, "\n\tat %s.(%s)", e.Plugin, e.Stage)
+	case framed:
+		b.WriteString("\n\tat " + e.Frame())
 	case *connect.PanicError:
 		for _, f := range frames(e.Stack) {
 			b.WriteString("\n\tat " + f)

@@ -39,6 +39,9 @@ func TestTracesHaveTheShapeOfJava(t *testing.T) {
 				"\nCaused by: " + connectException + ": stage VALUE_CONVERTER with class example.Json\n\tat example.Json.(VALUE_CONVERTER)" +
 				"\nCaused by: org.apache.kafka.connect.errors.DataException: not JSON" +
 				"\nCaused by: " + connectException + ": unexpected end"},
+		"a class alone hides no cause": {fmt.Errorf("put: %w", connect.Classed(connect.Fatal, fmt.Errorf("report: %w", errors.New("bad")))),
+			connectException + ": put: report: bad\nCaused by: " + connectException + ": report\nCaused by: " + connectException + ": bad"},
+		"a place of its own":    {fmt.Errorf("put: %w", at("example.Sink.put")), connectException + ": put: boom\nCaused by: " + connectException + ": boom\n\tat example.Sink.put"},
 		"a cause inside a text": {fmt.Errorf("open %w now", errors.New("file")), connectException + ": open file now\nCaused by: " + connectException + ": file"},
 		"several causes": {errors.Join(errors.New("a"), errors.New("b")),
 			connectException + ": a\nb\nCaused by: " + connectException + ": a\n\tSuppressed: " + connectException + ": b"},
@@ -46,6 +49,13 @@ func TestTracesHaveTheShapeOfJava(t *testing.T) {
 		t.Run(name, func(t *testing.T) { assert.Equal(t, c.want, trace.Of(c.err)) })
 	}
 }
+
+// at is an error of a place.
+type at string
+
+func (at) Error() string { return "boom" }
+
+func (a at) Frame() string { return string(a) }
 
 func TestAPanicShowsTheFramesOfThePlugin(t *testing.T) {
 	stack := "goroutine 7 [running]:\n" +

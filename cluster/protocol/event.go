@@ -76,6 +76,9 @@ type (
 	// Stopped says that this worker has ended a unit that it was told to Stop, or that has ended by itself for good: flushed,
 	// committed, and no goroutine of it is left.
 	Stopped struct{ Holding generation.Holding }
+	// Abandoned says that the user code of a unit that was told to Stop ignores that, and that the unit is cut off: nothing of it
+	// reaches Kafka any more, not even what was on its way. Stopped follows when the user code returns, if ever.
+	Abandoned struct{ Holding generation.Holding }
 	// Fenced says that the workers of a Fence were fenced. Where a Start tells it of its own, they are not fenced again when the
 	// unit is revoked.
 	Fenced struct{ Holding generation.Holding }
@@ -109,5 +112,6 @@ func (Written) event()     {}
 func (WriteFailed) event() {}
 func (Mutation) event()    {}
 func (Stopped) event()     {}
+func (Abandoned) event()   {}
 func (Fenced) event()      {}
 func (Leave) event()       {}

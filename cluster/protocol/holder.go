@@ -34,8 +34,8 @@ type held struct {
 	stopping bool
 	// toldAt is when it was told to stop.
 	toldAt Instant
-	// abandoned says that it has ignored that for too long. It is acknowledged as if it had stopped, since nothing of it reaches
-	// Kafka any more, but the unit is not started here again before it has really ended.
+	// abandoned says that its user code ignores that, or that nothing was heard of it for too long. It is acknowledged as if it had
+	// stopped, since nothing of it reaches Kafka any more, but the unit is not started here again before it has really ended.
 	abandoned bool
 }
 
@@ -136,7 +136,18 @@ func (n *Node) stopped(holding generation.Holding) {
 	n.dirty()
 }
 
-// abandonStuck gives up waiting for units that ignore their stop.
+// abandoned waits no longer for a unit whose user code ignores its stop.
+func (n *Node) abandoned(holding generation.Holding) {
+	held := n.holder.units[holding.Unit]
+	if held == nil || held.since != holding.Since || !held.stopping || held.abandoned {
+		return
+	}
+	n.abandon(holding.Unit, held)
+	n.say("a unit ignores that it was told to stop; it is cut off and handed over all the same, and not run here before it has ended",
+		"unit", holding.Unit, "since", held.since, "after", n.now-held.toldAt)
+}
+
+// abandonStuck gives up waiting for units of which nothing is heard: neither that they have stopped nor that they are cut off.
 func (n *Node) abandonStuck() {
 	if n.holder.stopping == 0 {
 		return
@@ -146,10 +157,14 @@ func (n *Node) abandonStuck() {
 		if !held.stopping || held.abandoned || n.now < held.toldAt+n.settings.Rebalance {
 			continue
 		}
-		held.abandoned = true
-		n.holder.some = append(n.holder.some, unit)
-		n.dirty()
-		n.warn("a unit ignores that it was told to stop; it is handed over all the same, and not run here before it has ended",
+		n.abandon(unit, held)
+		n.warn("nothing is heard of a unit that was told to stop; it is handed over all the same, and not run here before it has ended",
 			"unit", unit, "since", held.since, "after", n.settings.Rebalance)
 	}
+}
+
+func (n *Node) abandon(unit generation.Unit, held *held) {
+	held.abandoned = true
+	n.holder.some = append(n.holder.some, unit)
+	n.dirty()
 }

@@ -93,19 +93,60 @@ func TestAUnitThatHasEndedByItselfIsNotStartedAgainUnderItsGrant(t *testing.T) {
 
 func TestAUnitThatIgnoresItsStopIsHandedOverAndNotRunHereBeforeItHasEnded(t *testing.T) {
 	unit := task("x", 0)
-	s := follows(t, give(unit, b))
-	s.read(revoke(unit))
-	none[Tell](t, s.pass(59*time.Second))
-	actions := s.pass(2 * time.Second)
-	told := of[Tell](actions)
-	require.NotEmpty(t, told)
-	require.Empty(t, told[0].Presence.Holding)
-	warnings := of[Tale](actions)
-	require.NotEmpty(t, warnings)
-	require.True(t, warnings[0].Warn)
+	holding := generation.Holding{Unit: unit, Since: 1}
+	for name, c := range map[string]struct {
+		abandon func(*scene) []Action
+		warns   bool
+	}{
+		"it is cut off": {func(s *scene) []Action { return s.do(Abandoned{Holding: holding}) }, false},
+		"nothing is heard of it": {func(s *scene) []Action {
+			none[Tell](t, s.pass(54*time.Second))
+			return s.pass(2 * time.Second)
+		}, true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := follows(t, give(unit, b))
+			s.read(revoke(unit))
+			none[Tell](t, s.pass(5*time.Second))
+			actions := c.abandon(s)
+			told := of[Tell](actions)
+			require.NotEmpty(t, told)
+			require.Empty(t, told[0].Presence.Holding)
+			tales := of[Tale](actions)
+			require.NotEmpty(t, tales)
+			require.Equal(t, c.warns, tales[0].Warn)
 
-	none[Start](t, s.read(give(unit, b)))
-	require.EqualValues(t, 3, only[Start](t, s.do(Stopped{Holding: generation.Holding{Unit: unit, Since: 1}})).Grant.Since)
+			none[Start](t, s.read(give(unit, b)))
+			require.EqualValues(t, 3, only[Start](t, s.do(Stopped{Holding: holding})).Grant.Since)
+		})
+	}
+}
+
+func TestAUnitThatIsCutOffAlthoughNobodyToldItToStopIsHeld(t *testing.T) {
+	unit := task("x", 0)
+	for name, holding := range map[string]generation.Holding{
+		"it restarts in its place":   {Unit: unit, Since: 1},
+		"it had it by another grant": {Unit: unit, Since: 7},
+		"it does not have it":        {Unit: task("y", 0), Since: 1},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := follows(t, give(unit, b))
+			require.Empty(t, of[Tale](s.do(Abandoned{Holding: holding})))
+			require.Len(t, s.node.Holding(), 1)
+			none[Tell](t, s.read(revoke(unit)))
+		})
+	}
+}
+
+func TestAnAbandonedUnitIsStartedUnderTheSameGrantWhenItHasEnded(t *testing.T) {
+	unit := task("x", 0)
+	s := follows(t, give(unit, b))
+	s.kafka = false
+	stop := only[Stop](t, s.pass(time.Minute))
+	s.do(Abandoned{Holding: stop.Holding})
+	s.kafka = true
+	none[Start](t, s.pass(10*time.Second))
+	require.EqualValues(t, 1, only[Start](t, s.do(Stopped{Holding: stop.Holding})).Grant.Since)
 }
 
 func TestWhatStoppedUnderAFormerGrantDoesNotEndTheOneOfToday(t *testing.T) {

@@ -49,6 +49,34 @@ func TestAWorkerWithoutWorkHasLeftAtOnce(t *testing.T) {
 	require.Equal(t, []generation.WorkerState{generation.Leaving, generation.Left}, states(s.do(Leave{})))
 }
 
+func TestAWorkerThatLeavesDoesNotWaitForWhatItHasCutOff(t *testing.T) {
+	x, y := task("x", 0), task("y", 0)
+	for name, c := range map[string]struct {
+		scene func() *scene
+		goes  func(*scene) []Action
+	}{
+		"another worker leads": {func() *scene { return follows(t, give(x, b), give(y, b)) }, func(s *scene) []Action {
+			s.do(Leave{})
+			return s.read(revoke(x, y))
+		}},
+		"it is the last": {func() *scene { return follows(t, give(x, b), give(y, b)) }, func(s *scene) []Action {
+			s.gossip()
+			s.hear(a, func(p *generation.Presence) { p.State = generation.Left })
+			s.hear(c, func(p *generation.Presence) { p.State = generation.Left })
+			return s.do(Leave{})
+		}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := c.scene()
+			stops := of[Stop](c.goes(s))
+			require.Len(t, stops, 2)
+			require.Empty(t, states(s.do(Stopped{Holding: stops[0].Holding})))
+			actions := s.do(Abandoned{Holding: stops[1].Holding})
+			require.Contains(t, states(actions), generation.Left)
+		})
+	}
+}
+
 func states(actions []Action) []generation.WorkerState {
 	var told []generation.WorkerState
 	for _, published := range of[Publish](actions) {

@@ -99,6 +99,8 @@ func (n *Node) take(event Event) {
 		n.refused(e.Process)
 	case Stopped:
 		n.stopped(e.Holding)
+	case Abandoned:
+		n.abandoned(e.Holding)
 	case Fenced:
 		n.fenced(e.Holding)
 	case Leave:

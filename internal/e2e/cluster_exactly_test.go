@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"testing"
 	"time"
@@ -48,13 +49,15 @@ type exactCopy struct {
 	in      string
 	topic   string
 	readers *kgo.Client
-	next    int // the line that readers have to see next
+	next    int       // the line that readers have to see next
+	written time.Time // when the last one that they have seen was written
+	heals   []time.Duration
 }
 
 const exactName = "exact"
 
-// TestLinesAreSeenOnceAndInOrderWhileWorkersAreKilled kills, by turns, the worker that runs the task and the one that leads, and starts
-// each again.
+// TestLinesAreSeenOnceAndInOrderWhileWorkersAreKilled kills, by turns, the worker that runs the task and the one that leads. Of the first
+// half of the kills the other worker has to heal alone, in the second half the killed one is started again at once.
 func TestLinesAreSeenOnceAndInOrderWhileWorkersAreKilled(t *testing.T) {
 	broker, random, kills := kafkatest.StartBroker(t), seeded(t), killsOf(t)
 	e := &exactCopy{t: t, c: clustered(t, broker.Addr(), 2, exactlyOnce), k: lookInto(t, broker.Addr()), in: filepath.Join(t.TempDir(), "in.txt"), topic: kafkatest.Topic(t)}
@@ -66,8 +69,9 @@ func TestLinesAreSeenOnceAndInOrderWhileWorkersAreKilled(t *testing.T) {
 		"batch.size": strconv.Itoa(exactBatch), "exactly.once.support": "required", "value.converter": "org.apache.kafka.connect.storage.StringConverter"})
 	for kill := range kills {
 		e.copyTo((kill*exactLines + random.IntN(exactLines)) / (kills + 1))
-		e.kill(kill, random)
+		e.kill(kill, random, kill < (kills+1)/2)
 	}
+	e.requireHealed()
 	e.copyTo(exactLines)
 	require.Len(t, e.k.committedRecords(e.topic), exactLines, "records behind the last line")
 	eventually(t, settleLimit, func() error {
@@ -103,12 +107,14 @@ func (e *exactCopy) copyTo(lines int) {
 			require.NoError(e.t, err, "record at offset %d", r.Offset)
 			require.Equal(e.t, e.next, n, "line at offset %d", r.Offset)
 			e.next++
+			e.written = r.Timestamp
 		})
 	}
 }
 
-// kill kills a worker as soon as it is known which, a few milliseconds later, and starts it again.
-func (e *exactCopy) kill(number int, random *rand.Rand) {
+// kill kills a worker as soon as it is known which, a few milliseconds later, and starts it again: at once, or when records of another
+// one are committed.
+func (e *exactCopy) kill(number int, random *rand.Rand, healed bool) {
 	e.t.Helper()
 	which, find := "runs the task", e.owner
 	if number%2 == 1 {
@@ -121,9 +127,27 @@ func (e *exactCopy) kill(number int, random *rand.Rand) {
 	})
 	later := time.NewTimer(time.Duration(random.IntN(20)) * time.Millisecond)
 	<-later.C
+	killed := time.Now()
 	victim.kill()
+	dead := time.Now()
 	e.t.Logf("kill %d: worker %s, which %s, after line %d", number+1, victim.id(), which, e.next)
+	for healed && !e.written.After(dead) {
+		e.copyTo(e.next + 1)
+	}
+	if healed && number%2 == 0 {
+		e.heals = append(e.heals, time.Since(killed))
+	}
 	victim.launch()
+}
+
+// requireHealed is about the kills of the worker that ran the task.
+func (e *exactCopy) requireHealed() {
+	e.t.Helper()
+	slices.Sort(e.heals)
+	median := e.heals[len(e.heals)/2]
+	e.t.Logf("kill -9 of the task's worker, %d times: records of another one are committed after %s (median; fastest %s, slowest %s)",
+		len(e.heals), median, e.heals[0], e.heals[len(e.heals)-1])
+	require.LessOrEqual(e.t, median, healLimit)
 }
 
 func (e *exactCopy) owner() (*worker, error) {

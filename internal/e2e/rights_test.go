@@ -6,6 +6,9 @@ package e2e
 
 import (
 	"errors"
+	"fmt"
+	"maps"
+	"net/http"
 	"path/filepath"
 	"regexp"
 	"slices"
@@ -26,9 +29,12 @@ type guarded struct {
 	user string
 }
 
-func guard(t *testing.T, broker *kafkatest.Broker, user string) *guarded {
+func guard(t *testing.T, broker *kafkatest.Broker, user string, more map[string]string) *guarded {
 	t.Helper()
-	login := map[string]string{}
+	login := maps.Clone(more)
+	if login == nil {
+		login = map[string]string{}
+	}
 	for _, prefix := range []string{"", "producer.", "consumer.", "admin."} {
 		login[prefix+"security.protocol"], login[prefix+"sasl.mechanism"] = "SASL_PLAINTEXT", "PLAIN"
 		login[prefix+"sasl.jaas.config"] = kafkatest.PlainLogin(user, "secret-of-"+user)
@@ -37,9 +43,9 @@ func guard(t *testing.T, broker *kafkatest.Broker, user string) *guarded {
 }
 
 func TestMissingRightsAreToldWithTheCommandsThatGiveThem(t *testing.T) {
-	broker := kafkatest.StartBroker(t, kafkatest.WithUsers(map[string]string{"alice": "secret-of-alice", "bob": "secret-of-bob"}))
+	broker := kafkatest.StartBroker(t, kafkatest.WithUsers(map[string]string{"alice": "secret-of-alice", "bob": "secret-of-bob", "carol": "secret-of-carol"}))
 	t.Run("one after the other to a user who has none", func(t *testing.T) {
-		w := guard(t, broker, "alice")
+		w := guard(t, broker, "alice", nil)
 		group := w.props["group.id"]
 		for _, missing := range []string{"--group " + group, "--topic " + group + ".configs", "--topic " + group + ".offsets", "--topic " + group + ".status",
 			"--transactional-id connect-cluster-" + group} {
@@ -48,10 +54,16 @@ func TestMissingRightsAreToldWithTheCommandsThatGiveThem(t *testing.T) {
 		w.requireCopy()
 	})
 	t.Run("to a user with the rights of a worker of Kafka Connect it is one", func(t *testing.T) {
-		w := guard(t, broker, "bob")
+		w := guard(t, broker, "bob", nil)
 		w.allowAsKafkaConnect()
 		w.requireRefusal("--operation Write --operation Describe --transactional-id connect-cluster-" + w.props["group.id"])
 		w.requireCopy()
+	})
+	t.Run("for the transactional ids of exactly-once tasks in their status", func(t *testing.T) {
+		w := guard(t, broker, "carol", map[string]string{"exactly.once.source.support": "enabled"})
+		w.allowAsKafkaConnect()
+		w.requireRefusal("--operation Write --operation Describe --transactional-id connect-cluster-" + w.props["group.id"])
+		w.requireExactlyOnceCopy()
 	})
 }
 
@@ -62,13 +74,19 @@ func (w *guarded) requireRefusal(missing string) {
 	w.launch()
 	require.Equal(t, 1, w.exitCode())
 	require.NotContains(t, w.said(), "secret-of")
-	commands := regexp.MustCompile(`kafka-acls [^)\n"]*`).FindAllString(w.said(), -1)
-	require.NotEmpty(t, commands, w.said())
-	require.Len(t, slices.Compact(commands), 1, "one right after the other is asked for: %s", w.said())
-	command := commands[0]
-	require.Contains(t, command, "--bootstrap-server "+w.props["bootstrap.servers"]+" --add --allow-principal User:"+w.user+" ")
-	require.Contains(t, command, missing)
-	w.obey(command)
+	w.obey(w.advised(w.said(), missing))
+}
+
+// advised finds the one command in a text.
+func (w *guarded) advised(text, missing string) string {
+	t := w.api.t
+	t.Helper()
+	commands := regexp.MustCompile(`kafka-acls [^)\n"]*`).FindAllString(text, -1)
+	require.NotEmpty(t, commands, text)
+	require.Len(t, slices.Compact(commands), 1, "one right after the other is asked for: %s", text)
+	require.Contains(t, commands[0], "--bootstrap-server "+w.props["bootstrap.servers"]+" --add --allow-principal User:"+w.user+" ")
+	require.Contains(t, commands[0], missing)
+	return commands[0]
 }
 
 // obey does what kafka-acls would do.
@@ -150,5 +168,39 @@ func (w *guarded) requireCopy() {
 	w.source("in", in, topic)
 	w.sink("out", topic, out)
 	awaitSize(t, out, 100*lineBytes, catchUpLimit)
+	w.terminate()
+}
+
+// requireExactlyOnceCopy starts the worker, requires that a source fails for want of its transactional id, and that it works when it has been
+// given that by following the advice in its status.
+func (w *guarded) requireExactlyOnceCopy() {
+	t := w.api.t
+	t.Helper()
+	in, topic := filepath.Join(t.TempDir(), "in.txt"), kafkatest.Topic(t)
+	data := kadm.NewACLs().ResourcePatternType(kadm.ACLPatternLiteral).Allow("User:" + w.user).AllowHosts("*")
+	w.create(data.Topics(topic).Operations(kadm.OpCreate, kadm.OpDescribe, kadm.OpWrite))
+	addLines(t, in, 0, 100)
+	w.start()
+	w.source("in", in, topic)
+	var told string
+	eventually(t, settleLimit, func() (err error) {
+		if told, err = w.states("in"); err == nil && !strings.Contains(told, "[FAILED") {
+			err = fmt.Errorf("in is %s", told)
+		}
+		return err
+	})
+	group := w.props["group.id"]
+	require.Contains(t, told, "take the transactional id "+group+"-in-0: ")
+	require.Contains(t, told, "User:"+w.user+" has no right to use the transactional id "+group+"-in-0, without which its records cannot be written exactly once")
+	require.NotContains(t, told, "secret-of")
+	w.obey(w.advised(told, "--transactional-id "+group+"- --resource-pattern-type prefixed"))
+	w.must(http.MethodPost, "/connectors/in/restart?includeTasks=true&onlyFailed=true", nil)
+	w.await("in", running)
+	eventually(t, settleLimit, func() error {
+		if n := len(w.k.committedRecords(topic)); n != 100 {
+			return fmt.Errorf("%d records are committed", n)
+		}
+		return nil
+	})
 	w.terminate()
 }

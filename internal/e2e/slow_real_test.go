@@ -33,6 +33,8 @@ const (
 	atOnce = time.Second
 	// watchTime is how long the worker is watched at each step, longer than a session and than a poll may take.
 	watchTime = 15 * time.Second
+	// grace is how long a task may take to end before it is abandoned, stuckEnd how long a worker whose tasks do not end may take.
+	grace, stuckEnd = 3 * time.Second, grace + 4*time.Second
 )
 
 // waitingBytes is how much waits in Kafka: 1 GB where there is time for it.
@@ -80,7 +82,7 @@ func TestASlowSinkIsBoundedAnswersAtOnceAndKeepsItsPlace(t *testing.T) {
 			k.awaitGone("connect-" + topic)
 			require.LessOrEqual(t, w.memory(), int64(slowMemory), "most bytes of memory that it has had")
 			t.Logf("the worker has had %d MB of memory at most, with %d MB in Kafka", w.memory()>>20, waitingBytes(t)>>20)
-			w.kill() // a plugin that never returns keeps it from ending gracefully
+			w.endWithin(stuckEnd)
 		})
 	}
 }
@@ -101,12 +103,7 @@ func TestARebalanceWaitsForASinkThatIsStuckNoLongerThanAPollMayTake(t *testing.T
 	k.create(topic, 4, "delete")
 	w, _ := startSlow(t, k, topic, -1)
 	k.fill(topic, 10<<20, kgo.NoCompression(), true)
-	eventually(t, settleLimit, func() error {
-		if busy := len(hasRead.FindAllString(w.metrics(), -1)); busy < 2 {
-			return fmt.Errorf("%d tasks have read records", busy)
-		}
-		return nil
-	})
+	k.awaitBusy(w, 2)
 	other, err := kgo.NewClient(kgo.SeedBrokers(broker.Addr()), kgo.ConsumerGroup("connect-"+topic), kgo.ConsumeTopics(topic),
 		kgo.Balancers(kgo.RangeBalancer()), kgo.DisableAutoCommit(),
 		kgo.RebalanceTimeout(5*time.Second)) // the longest one of its members is the group's
@@ -121,7 +118,69 @@ func TestARebalanceWaitsForASinkThatIsStuckNoLongerThanAPollMayTake(t *testing.T
 	w.within(atOnce, http.MethodPut, "/connectors/"+topic+"/pause", "PAUSED [PAUSED PAUSED]")
 	w.within(atOnce, http.MethodPut, "/connectors/"+topic+"/stop", "STOPPED ")
 	w.await(topic, "STOPPED []")
-	w.kill()
+	w.endWithin(stuckEnd)
+}
+
+func TestAWorkerEndsInTimeWhileItsSinksAreStuck(t *testing.T) {
+	for name, c := range map[string]struct {
+		putMS int
+		// others is how many workers stay, who take the work over.
+		others int
+	}{
+		"each put takes ten seconds":                 {10000, 0},
+		"it never returns":                           {-1, 0},
+		"it never returns, and another worker stays": {-1, 1},
+	} {
+		t.Run(name, func(t *testing.T) {
+			broker, topic := kafkatest.SharedBroker(t), kafkatest.Topic(t)
+			k := lookInto(t, broker.Addr())
+			k.create(topic, 4, "delete")
+			w, _ := startSlow(t, k, topic, c.putMS)
+			k.fill(topic, 10<<20, kgo.NoCompression(), true)
+			k.awaitBusy(w, 2)
+			var stays *worker
+			for range c.others {
+				stays = w.beside(map[string]string{"listeners": "http://" + kafkatest.FreeAddress(t)})
+				stays.start()
+				stays.await(topic, bothRunning)
+			}
+			w.endWithin(stuckEnd)
+			if stays != nil {
+				k.awaitBusy(stays, 2) // they are there, too, and stuck
+				stays.await(topic, bothRunning)
+				stays.endWithin(stuckEnd)
+			}
+		})
+	}
+}
+
+// awaitBusy waits until so many tasks of a worker have read records.
+func (k *kafka) awaitBusy(w *worker, tasks int) {
+	k.t.Helper()
+	eventually(k.t, settleLimit, func() error {
+		if busy := len(hasRead.FindAllString(w.metrics(), -1)); busy < tasks {
+			return fmt.Errorf("%d tasks have read records", busy)
+		}
+		return nil
+	})
+}
+
+// endWithin sends SIGTERM and requires that the worker ends by itself in time, with exit code 0.
+func (w *worker) endWithin(limit time.Duration) {
+	w.api.t.Helper()
+	began := time.Now()
+	w.drain()
+	took := time.Since(began)
+	w.api.t.Logf("it has ended %s after SIGTERM", took.Round(time.Millisecond))
+	require.LessOrEqual(w.api.t, took, limit)
+}
+
+// beside describes another worker of the same cluster.
+func (w *worker) beside(more map[string]string) *worker {
+	props := maps.Clone(w.props)
+	maps.Copy(props, more)
+	return &worker{api: api{w.api.t, props["listeners"]}, command: w.command, props: props,
+		args: []string{kafkatest.SampleFile(w.api.t, kafkatest.DistributedSample, props)}}
 }
 
 // The states of the slow connector.
@@ -136,7 +195,7 @@ func slowWorker(t *testing.T, broker string) *worker {
 	w := distributed(t, broker, nil)
 	w.command = ownCommand
 	for key, value := range map[string]string{"task.max.buffered.bytes": strconv.Itoa(slowTaskBudget), "worker.max.buffered.bytes": strconv.Itoa(slowWorkerBudget),
-		"task.shutdown.graceful.timeout.ms": "3000"} {
+		"task.shutdown.graceful.timeout.ms": strconv.FormatInt(grace.Milliseconds(), 10)} {
 		w.props[key] = value
 	}
 	w.args = []string{kafkatest.SampleFile(t, kafkatest.DistributedSample, w.props)}

@@ -158,12 +158,12 @@ func (c *claim) put(ctx, life context.Context, records []Addressed) (Ends, error
 		ends, err = produce(ctx, c.client, records)
 	}
 	if err != nil {
-		return nil, c.abort(life, FencedOr(err))
+		return nil, c.abort(life, ends, FencedOr(err))
 	}
 	ctx, cancel := context.WithTimeout(life, commitTimeout)
 	defer cancel()
 	if err := AwaitPartitions(ctx, c.client, ends); err != nil {
-		return nil, c.abort(life, err)
+		return nil, c.abort(life, nil, err)
 	}
 	if err := c.client.EndTransaction(ctx, kgo.TryCommit); err != nil {
 		c.drop()
@@ -205,8 +205,9 @@ func awaitPartition(ctx context.Context, client Leaders, topic string, partition
 }
 
 // abort ends the transaction so that readers do not wait for it. A fenced client is only dropped: the broker has ended its transaction,
-// and franz-go's abort could take a new epoch.
-func (c *claim) abort(life context.Context, cause error) error {
+// and franz-go's abort could take a new epoch. written is what has been acknowledged: an abort that finds no partition is none either, see
+// AwaitPartitions, and then those records would be committed with the next transaction.
+func (c *claim) abort(life context.Context, written Ends, cause error) error {
 	if errors.Is(cause, ErrFenced) {
 		c.drop()
 		return cause
@@ -214,6 +215,9 @@ func (c *claim) abort(life context.Context, cause error) error {
 	ctx, cancel := context.WithTimeout(life, abortTimeout)
 	defer cancel()
 	err := c.client.AbortBufferedRecords(ctx)
+	if err == nil {
+		err = AwaitPartitions(ctx, c.client, written)
+	}
 	if err == nil {
 		err = c.client.EndTransaction(ctx, kgo.TryAbort)
 	}

@@ -35,7 +35,7 @@ func (l *Log) address(records []Record) []Addressed {
 	return to
 }
 
-// produce returns the offsets behind the last record in each partition. It waits beside ctx, because franz-go does not give up a record
+// produce returns the offsets behind the last record in each partition, also where others failed. It waits beside ctx, because franz-go does not give up a record
 // that is on its way to a broker. Its error is a [*LeftError].
 func produce(ctx context.Context, client *kgo.Client, records []Addressed) (Ends, error) {
 	acks := make(chan ack, len(records))
@@ -62,11 +62,11 @@ func produce(ctx context.Context, client *kgo.Client, records []Addressed) (Ends
 			ends.raise(records[a.record].Topic, a.partition, a.next)
 		case <-ctx.Done():
 			late := fmt.Errorf("no acknowledgement in time: %w", context.Cause(ctx))
-			return nil, leftOf(left, late, worse(failure, late))
+			return ends, leftOf(left, late, worse(failure, late))
 		}
 	}
 	if failure != nil {
-		return nil, leftOf(left, failure, failure)
+		return ends, leftOf(left, failure, failure)
 	}
 	return ends, nil
 }

@@ -22,6 +22,7 @@ const (
 	claimReadsOn       guard = "a claim reads to the end"
 	taskFencing        guard = "an exactly-once task that another has followed is fenced"
 	ackAfterFlush      guard = "an acknowledgement follows the flush"
+	cutBeforeAbandoned guard = "an acknowledgement of what is abandoned comes when nothing of it is on its way"
 	fencesBeforeAck    guard = "an acknowledgement follows the fences of the right"
 	leftKeepsFences    guard = "who has left leaves the fences that it owed"
 	reinitReadsOn      guard = "who was fenced reads to the end before it writes again"
@@ -50,6 +51,7 @@ var guards = []struct {
 	{claimReadsOn, "S2", nil},
 	{taskFencing, "S1 exactly-once", nil},
 	{ackAfterFlush, "S4", []kind{leaving, changing}},
+	{cutBeforeAbandoned, "S4", []kind{leaving, changing}},
 	{fencesBeforeAck, "S4", []kind{lying, lying, changing}},
 	{leftKeepsFences, "S4", []kind{lying, lying, leavingGranted}},
 	{reinitReadsOn, "S4", []kind{lying}},

@@ -26,6 +26,8 @@ type instance struct {
 	// fenced is that the fences of its grant were executed, flushed that its stop has run its course up to the last request.
 	fenced  bool
 	flushed bool
+	// abandoned is that its user code ignores its stop and that it was cut off.
+	abandoned bool
 	// gone is when its grant was taken out of the log by a verdict of death; negative where it was not.
 	gone protocol.Instant
 }

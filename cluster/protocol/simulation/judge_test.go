@@ -192,5 +192,5 @@ func (j *judge) gone(p *process) {
 
 // ignores tells whether user code has ignored for too long that it was told to stop: it is waited for no longer.
 func (i *instance) ignores() bool {
-	return i.told >= 0 && i.process.world.now-i.told >= i.process.world.shape.settings.Rebalance
+	return i.abandoned || i.told >= 0 && i.process.world.now-i.told >= i.process.world.shape.settings.Rebalance
 }

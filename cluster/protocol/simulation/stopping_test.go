@@ -31,6 +31,9 @@ func (i *instance) stop() {
 		i.shut = true
 		i.phase = stopping
 	}
+	if !w.happens(0.3) { // else nobody hears that it is abandoned
+		p.after(grace, i.abandon)
+	}
 	d := i.lasts()
 	switch {
 	case w.off(ackAfterFlush) && was == running:
@@ -71,6 +74,25 @@ func (i *instance) flush() {
 	if !i.flushed {
 		i.process.after(20*ms, i.flush)
 	}
+}
+
+// abandon cuts off what has not ended in time. What may still be on its way is kept out by taking the id of this worker's offsets again.
+func (i *instance) abandon() {
+	p := i.process
+	if i.phase != stopping {
+		return
+	}
+	cut := func() {
+		if i.phase != ended {
+			i.abandoned = true
+			p.step(protocol.Abandoned{Holding: holding(i)})
+		}
+	}
+	if i.nature == atLeastOnce && i.flight > 0 && !p.world.off(cutBeforeAbandoned) {
+		p.offsets.again(i.token, cut)
+		return
+	}
+	cut()
 }
 
 func (i *instance) endStopping() {
