@@ -49,7 +49,9 @@ func WorkerWarnings(worker map[string]string) []string {
 // withoutListeners leaves out admin.listeners and what begins with it: those are about the REST API.
 func withoutListeners(worker map[string]string) map[string]string {
 	worker = maps.Clone(worker)
-	maps.DeleteFunc(worker, func(key, _ string) bool { return key == "admin.listeners" || strings.HasPrefix(key, "admin.listeners.") })
+	maps.DeleteFunc(worker, func(key, _ string) bool {
+		return key == "admin.listeners" || strings.HasPrefix(key, "admin.listeners.")
+	})
 	return worker
 }
 
