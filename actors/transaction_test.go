@@ -75,10 +75,10 @@ func TestAnIntervalGathersPollsAndEndsOneThatWaits(t *testing.T) {
 		p := runExactly(t, task, "interval", "100")
 		<-task.polled
 		synctest.Wait()
-		require.Empty(t, p.kafka.transactions, "the interval is not over")
+		require.Empty(t, p.kafka.all(), "the interval is not over")
 		elapse(99 * time.Millisecond)
 		synctest.Wait()
-		require.Empty(t, p.kafka.transactions)
+		require.Empty(t, p.kafka.all())
 		elapse(2 * time.Millisecond)
 		synctest.Wait()
 		require.Equal(t, [][]string{texts(0, 5)}, p.kafka.transactions, "although the task waits for records")
