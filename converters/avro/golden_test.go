@@ -3,16 +3,16 @@
 package avro
 
 import (
-	"bufio"
 	"encoding/hex"
 	"encoding/json"
-	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
 
 	"github.com/longshore-io/connect"
+	"github.com/longshore-io/connect/converters/internal/golden"
 	"github.com/longshore-io/connect/converters/notation"
 )
 
@@ -29,27 +29,13 @@ type goldenCase struct {
 	Out64   []byte `json:"out64"`
 	OutNull bool   `json:"outNull"`
 
-	Err    *string         `json:"err"`
-	Schema json.RawMessage `json:"schema"`
-	Value  json.RawMessage `json:"value"`
+	Err *string `json:"err"`
+	golden.Data
 }
 
 func goldenCases(t testing.TB) []goldenCase {
 	t.Helper()
-	f, err := os.Open("testdata/golden.jsonl")
-	require.NoError(t, err)
-	defer f.Close()
-	var out []goldenCase
-	lines := bufio.NewScanner(f)
-	lines.Buffer(nil, 1<<22)
-	for lines.Scan() {
-		var c goldenCase
-		require.NoError(t, json.Unmarshal(lines.Bytes(), &c), lines.Text())
-		out = append(out, c)
-	}
-	require.NoError(t, lines.Err())
-	require.NotEmpty(t, out)
-	return out
+	return golden.Lines[goldenCase](t, filepath.Join("testdata", "golden.jsonl"))
 }
 
 func optionsOf(t testing.TB, props map[string]string) *options {
@@ -77,12 +63,9 @@ func TestWritesWhatConfluentWrites(t *testing.T) {
 			continue
 		}
 		t.Run(c.Name, func(t *testing.T) {
-			schema, err := notation.ParseSchema(c.Schema)
-			require.NoError(t, err)
-			value, err := notation.ParseValue(schema, c.Value)
-			require.NoError(t, err)
+			given := c.Typed(t)
 			o := optionsOf(t, c.Options)
-			text, out, err := writeGolden(o, schema, value)
+			text, out, err := writeGolden(o, given.Schema, given.Value)
 			if c.Err != nil && !ours[c.Name] {
 				require.Error(t, err)
 				require.Equal(t, connect.BadRecord, connect.Classify(err))

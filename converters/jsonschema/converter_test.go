@@ -16,13 +16,7 @@ import (
 
 func newConverter(t testing.TB, url string, more map[string]string) *Converter {
 	t.Helper()
-	props := map[string]string{"schema.registry.url": url}
-	for k, v := range more {
-		props[k] = v
-	}
-	c := New().(*Converter)
-	require.NoError(t, c.Configure(props, false))
-	return c
+	return registrytest.Configured(t, New().(*Converter), url, more)
 }
 
 func message(id int, json string) []byte {

@@ -3,52 +3,27 @@
 package jsonschema
 
 import (
-	"bufio"
-	"encoding/json"
-	"os"
 	"path/filepath"
 	"testing"
 
 	"github.com/stretchr/testify/require"
 
 	"github.com/longshore-io/connect"
-	"github.com/longshore-io/connect/converters/notation"
+	"github.com/longshore-io/connect/converters/internal/golden"
 )
 
 // goldenCase is a line of testdata: what Confluent's converter was given, and what it made of it.
 type goldenCase struct {
-	Name    string            `json:"name"`
-	Options map[string]string `json:"options"`
-	// Text is the JSON Schema, Version what the registry says of it.
-	Text    string `json:"text"`
-	Version int    `json:"version"`
+	golden.Registered
 	// In is the JSON to read.
-	In     string          `json:"in"`
-	Schema json.RawMessage `json:"schema"`
-	Value  json.RawMessage `json:"value"`
-	// Out is the JSON that was written; OutNull says that there was nothing to write.
-	Out     string `json:"out"`
-	OutNull bool   `json:"outNull"`
-	// Err is the message of the error; an empty one stands for an error whose text is not ours.
-	Err *string `json:"err"`
+	In string `json:"in"`
+	// Out is the JSON that was written.
+	Out string `json:"out"`
 }
 
 func loadGolden(t testing.TB, name string) []goldenCase {
 	t.Helper()
-	f, err := os.Open(filepath.Join("testdata", name))
-	require.NoError(t, err)
-	defer f.Close()
-	var cases []goldenCase
-	lines := bufio.NewScanner(f)
-	lines.Buffer(nil, 1<<20)
-	for lines.Scan() {
-		var c goldenCase
-		require.NoError(t, json.Unmarshal(lines.Bytes(), &c))
-		cases = append(cases, c)
-	}
-	require.NoError(t, lines.Err())
-	require.NotEmpty(t, cases)
-	return cases
+	return golden.Lines[goldenCase](t, filepath.Join("testdata", name))
 }
 
 func testOptions(t testing.TB, props map[string]string) *options {
@@ -57,22 +32,6 @@ func testOptions(t testing.TB, props map[string]string) *options {
 	require.Empty(t, errs)
 	opts := readOptions(values)
 	return &opts
-}
-
-// checkError says whether the case ends with an error.
-func (c *goldenCase) checkError(t testing.TB, err error) bool {
-	t.Helper()
-	if c.Err == nil {
-		require.NoError(t, err)
-		return false
-	}
-	require.Error(t, err)
-	if want, ours := ownTexts[*c.Err]; ours {
-		require.ErrorContains(t, err, want)
-	} else if *c.Err != "" {
-		require.ErrorContains(t, err, *c.Err)
-	}
-	return true
 }
 
 // ownTexts are our words where Confluent's name classes of Java.
@@ -86,14 +45,12 @@ var ownTexts = map[string]string{
 func TestWritesSchemasAndValuesAsConfluentsConverter(t *testing.T) {
 	for _, c := range loadGolden(t, "write.jsonl") {
 		t.Run(c.Name, func(t *testing.T) {
-			schema, err := notation.ParseSchema(c.Schema)
-			require.NoError(t, err)
-			value, err := notation.ParseValue(schema, c.Value)
-			require.NoError(t, err)
+			given := c.Typed(t)
+			schema, value := given.Schema, given.Value
 			opts := testOptions(t, c.Options)
 			if schema != nil {
 				text, err := textOf(schema, opts)
-				if c.Text == "" && c.checkError(t, err) {
+				if c.Text == "" && c.CheckError(t, ownTexts, err) {
 					return
 				}
 				require.NoError(t, err)
@@ -101,7 +58,7 @@ func TestWritesSchemasAndValuesAsConfluentsConverter(t *testing.T) {
 			}
 			w := writer{opts: opts}
 			written, err := w.value(schema, value)
-			if !c.checkError(t, err) {
+			if !c.CheckError(t, ownTexts, err) {
 				require.Equal(t, c.OutNull, !written)
 				require.Equal(t, c.Out, string(w.out))
 			}
@@ -114,14 +71,10 @@ func TestReadsSchemasAndValuesAsConfluentsConverter(t *testing.T) {
 		t.Run(c.Name, func(t *testing.T) {
 			opts := testOptions(t, c.Options)
 			got, err := readAll(c.Text, c.Version, c.In, opts)
-			if c.checkError(t, err) {
+			if c.CheckError(t, ownTexts, err) {
 				return
 			}
-			want, err := notation.ParseSchema(c.Schema)
-			require.NoError(t, err)
-			value, err := notation.ParseValue(want, c.Value)
-			require.NoError(t, err)
-			require.Equal(t, notation.Show(connect.SchemaAndValue{Schema: want, Value: value}), notation.Show(got))
+			c.CheckRead(t, got)
 		})
 	}
 }

@@ -5,33 +5,23 @@ package jsonschema
 import (
 	"context"
 	"fmt"
-	"math"
-	"math/big"
 	"testing"
-	"time"
-	"unicode/utf8"
 
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 
 	"github.com/longshore-io/connect"
+	"github.com/longshore-io/connect/converters/internal/drawn"
 	"github.com/longshore-io/connect/converters/registry/registrytest"
 )
 
-var texts = rapid.String().Filter(utf8.ValidString)
+var primitives = drawn.Primitives(0, 3, -2)
 
-var primitives = []*connect.Schema{
-	connect.Int8, connect.Int16, connect.Int32, connect.Int64, connect.Float32, connect.Float64, connect.Boolean, connect.String, connect.Bytes,
-	connect.DecimalOf(0), connect.DecimalOf(3), connect.DecimalOf(-2), connect.Date, connect.Time, connect.Timestamp,
-}
+// values are what JSON can carry: zero loses its sign.
+var values = &drawn.Values{NoNegativeZero: true, Entries: 14}
 
 func drawSchema(t *rapid.T, depth int) *connect.Schema {
-	s := drawBare(t, depth).WithOptional(rapid.Bool().Draw(t, "optional"))
-	if s.Name() == "" && rapid.Bool().Draw(t, "named") {
-		s = s.WithName("n"+texts.Draw(t, "name")).WithVersion(rapid.IntRange(0, 9).Draw(t, "version")).WithDoc(texts.Draw(t, "doc")).
-			WithParameter("p"+texts.Draw(t, "parameter"), texts.Draw(t, "parameter value"))
-	}
-	return s
+	return drawn.Named(t, drawBare(t, depth).WithOptional(rapid.Bool().Draw(t, "optional")))
 }
 
 func drawBare(t *rapid.T, depth int) *connect.Schema {
@@ -48,81 +38,17 @@ func drawBare(t *rapid.T, depth int) *connect.Schema {
 	case 3:
 		var fields []connect.SchemaField
 		for i := range rapid.IntRange(0, 14).Draw(t, "fields") {
-			fields = append(fields, connect.Field(fmt.Sprintf("%d%s", i, texts.Draw(t, "field")), drawSchema(t, 3)))
+			fields = append(fields, connect.Field(fmt.Sprintf("%d_%s", i, drawn.Texts.Draw(t, "field")), drawSchema(t, 3)))
 		}
 		return connect.StructOf("", fields...)
 	}
 	return rapid.SampledFrom(primitives).Draw(t, "primitive")
 }
 
-func drawValue(t *rapid.T, s *connect.Schema) any {
-	if s.IsOptional() && rapid.IntRange(0, 3).Draw(t, "null") == 0 {
-		return nil
-	}
-	switch s.Name() {
-	case connect.DecimalName:
-		scale, _ := connect.DecimalScale(s)
-		return connect.NewDecimal(big.NewInt(rapid.Int64().Draw(t, "digits")), scale)
-	case connect.DateName:
-		return connect.DateFromDays(rapid.Int32Range(-1e6, 1e6).Draw(t, "days"))
-	case connect.TimeName:
-		return time.UnixMilli(rapid.Int64Range(0, 86400000).Draw(t, "ms")).UTC()
-	case connect.TimestampName:
-		return time.UnixMilli(rapid.Int64Range(-1e14, 1e14).Draw(t, "ms")).UTC()
-	}
-	return drawPhysical(t, s)
-}
-
-func drawPhysical(t *rapid.T, s *connect.Schema) any {
-	switch s.Type() {
-	case connect.TypeInt8:
-		return rapid.Int8().Draw(t, "int8")
-	case connect.TypeInt16:
-		return rapid.Int16().Draw(t, "int16")
-	case connect.TypeInt32:
-		return rapid.Int32().Draw(t, "int32")
-	case connect.TypeInt64:
-		return rapid.Int64().Draw(t, "int64")
-	case connect.TypeFloat32:
-		return rapid.Float32().Filter(func(f float32) bool { return f != 0 && !math.IsInf(float64(f), 0) }).Draw(t, "float32")
-	case connect.TypeFloat64:
-		return rapid.Float64().Filter(func(f float64) bool { return f != 0 && !math.IsInf(f, 0) }).Draw(t, "float64")
-	case connect.TypeBoolean:
-		return rapid.Bool().Draw(t, "boolean")
-	case connect.TypeString:
-		return texts.Draw(t, "string")
-	case connect.TypeBytes:
-		return append([]byte{}, rapid.SliceOf(rapid.Byte()).Draw(t, "bytes")...)
-	}
-	return drawParts(t, s)
-}
-
-func drawParts(t *rapid.T, s *connect.Schema) any {
-	switch s.Type() {
-	case connect.TypeArray:
-		list := []any{}
-		for range rapid.IntRange(0, 4).Draw(t, "elements") {
-			list = append(list, drawValue(t, s.ValueSchema()))
-		}
-		return list
-	case connect.TypeMap:
-		m := connect.NewMap(0)
-		for range rapid.IntRange(0, 14).Draw(t, "entries") {
-			m.Put(drawValue(t, s.KeySchema()), drawValue(t, s.ValueSchema()))
-		}
-		return m
-	}
-	st := connect.NewStruct(s)
-	for i, f := range s.Fields() {
-		st.SetAt(i, drawValue(t, f.Schema))
-	}
-	return st
-}
-
 func TestWhatIsWrittenIsReadAgain(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		schema := drawSchema(t, 0)
-		value := drawValue(t, schema)
+		value := values.Of(t, schema)
 		opts := &options{additionalProperties: rapid.Bool().Draw(t, "additional"), numericDecimals: rapid.Bool().Draw(t, "numeric"), flattenSingletons: true}
 		text, err := textOf(schema, opts)
 		require.NoError(t, err)

@@ -3,10 +3,7 @@
 package protobuf
 
 import (
-	"bufio"
 	"context"
-	"encoding/json"
-	"os"
 	"path/filepath"
 	"testing"
 
@@ -16,42 +13,21 @@ import (
 	"google.golang.org/protobuf/types/dynamicpb"
 
 	"github.com/longshore-io/connect"
-	"github.com/longshore-io/connect/converters/notation"
+	"github.com/longshore-io/connect/converters/internal/golden"
 )
 
 // goldenCase is a line of testdata: what Confluent's converter was given, and what it made of it.
 type goldenCase struct {
-	Name    string            `json:"name"`
-	Options map[string]string `json:"options"`
-	// Text is the .proto text; "wrappers" stands for that of wrappers.proto. Message is the one in it, the first without it.
-	Text    string                `json:"text"`
+	golden.Registered
+	// Message is the name of the one in Text, the first without it. Text "wrappers" stands for that of wrappers.proto.
 	Message protoreflect.FullName `json:"message"`
-	Version int                   `json:"version"`
 	In      []byte                `json:"in64"`
-	Schema  json.RawMessage       `json:"schema"`
-	Value   json.RawMessage       `json:"value"`
 	Out     []byte                `json:"out64"`
-	OutNull bool                  `json:"outNull"`
-	// Err is the message of the error; an empty one stands for an error whose text is not ours.
-	Err *string `json:"err"`
 }
 
 func loadGolden(t testing.TB, name string) []goldenCase {
 	t.Helper()
-	f, err := os.Open(filepath.Join("testdata", name))
-	require.NoError(t, err)
-	defer f.Close()
-	var cases []goldenCase
-	lines := bufio.NewScanner(f)
-	lines.Buffer(nil, 1<<20)
-	for lines.Scan() {
-		var c goldenCase
-		require.NoError(t, json.Unmarshal(lines.Bytes(), &c))
-		cases = append(cases, c)
-	}
-	require.NoError(t, lines.Err())
-	require.NotEmpty(t, cases)
-	return cases
+	return golden.Lines[goldenCase](t, filepath.Join("testdata", name))
 }
 
 func testOptions(t testing.TB, props map[string]string) *options {
@@ -70,22 +46,6 @@ var ownTexts = map[string]string{
 	`Invalid protobuf schema definition: R.mEntry.key: "key" is already defined in "R.mEntry".`:                                              "two maps",
 	`Invalid protobuf schema definition: my.odd-name.Rec ord.a-b: "a-b" is not a valid identifier.`:                                          "is not a valid identifier.",
 	`Invalid protobuf schema definition: com.x.Out$Env: "Out$Env" is not a valid identifier.`:                                                `"Out$Env" is not a valid identifier.`,
-}
-
-// checkError says whether the case ends with an error.
-func (c *goldenCase) checkError(t testing.TB, err error) bool {
-	t.Helper()
-	if c.Err == nil {
-		require.NoError(t, err)
-		return false
-	}
-	require.Error(t, err)
-	if want, ours := ownTexts[*c.Err]; ours {
-		require.ErrorContains(t, err, want)
-	} else if *c.Err != "" {
-		require.ErrorContains(t, err, *c.Err)
-	}
-	return true
 }
 
 // encode is FromConnectData without the registry.
@@ -135,16 +95,14 @@ func decode(text string, message protoreflect.FullName, version int, in []byte, 
 func TestWritesSchemasAndValuesAsConfluentsConverter(t *testing.T) {
 	for _, c := range loadGolden(t, "write.jsonl") {
 		t.Run(c.Name, func(t *testing.T) {
-			schema, err := notation.ParseSchema(c.Schema)
-			require.NoError(t, err)
-			value, err := notation.ParseValue(schema, c.Value)
-			require.NoError(t, err)
+			given := c.Typed(t)
+			schema, value := given.Schema, given.Value
 			text, out, err := encode(schema, value, testOptions(t, c.Options))
 			if logicalMessages[schema.Name()] != "" { // registered as a wrapper that does not have the message in Confluent's
 				require.ErrorContains(t, err, "has to be a field of a struct")
 				return
 			}
-			if c.checkError(t, err) {
+			if c.CheckError(t, ownTexts, err) {
 				return
 			}
 			if c.Text == "wrappers" {
@@ -161,14 +119,10 @@ func TestReadsSchemasAndValuesAsConfluentsConverter(t *testing.T) {
 	for _, c := range loadGolden(t, "read.jsonl") {
 		t.Run(c.Name, func(t *testing.T) {
 			got, err := decode(c.Text, c.Message, c.Version, c.In, testOptions(t, c.Options))
-			if c.checkError(t, err) {
+			if c.CheckError(t, ownTexts, err) {
 				return
 			}
-			want, err := notation.ParseSchema(c.Schema)
-			require.NoError(t, err)
-			value, err := notation.ParseValue(want, c.Value)
-			require.NoError(t, err)
-			require.Equal(t, notation.Show(connect.SchemaAndValue{Schema: want, Value: value}), notation.Show(got))
+			c.CheckRead(t, got)
 		})
 	}
 }

@@ -5,24 +5,21 @@ package protobuf
 import (
 	"context"
 	"fmt"
-	"math"
-	"math/big"
 	"testing"
-	"time"
-	"unicode/utf8"
 
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 
 	"github.com/longshore-io/connect"
+	"github.com/longshore-io/connect/converters/internal/drawn"
 	"github.com/longshore-io/connect/converters/registry/registrytest"
 )
 
-var texts = rapid.String().Filter(utf8.ValidString)
+var primitives = drawn.Primitives(0, 3)
 
-var primitives = []*connect.Schema{
-	connect.Int8, connect.Int16, connect.Int32, connect.Int64, connect.Float32, connect.Float64, connect.Boolean, connect.String, connect.Bytes,
-	connect.DecimalOf(0), connect.DecimalOf(3), connect.Date, connect.Time, connect.Timestamp,
+// values are what Google's types for dates and times can carry, which end with the year 9999 and at midnight.
+var values = &drawn.Values{
+	Days: drawn.Range{-700_000, 2_900_000}, TimeOfDay: drawn.Range{0, 86399999}, Millis: drawn.Range{minSeconds * 1000, maxSeconds * 1000},
 }
 
 // drawStruct makes schemas that Protobuf can carry: names of structs differ, and lists and maps are not in lists and maps.
@@ -54,70 +51,6 @@ func drawSingle(t *rapid.T, depth int, names *int) *connect.Schema {
 		return drawStruct(t, depth+1, names)
 	}
 	return rapid.SampledFrom(primitives).Draw(t, "primitive")
-}
-
-func drawValue(t *rapid.T, s *connect.Schema) any {
-	if s.IsOptional() && rapid.Bool().Draw(t, "null") {
-		return nil
-	}
-	switch s.Name() {
-	case connect.DecimalName:
-		scale, _ := connect.DecimalScale(s)
-		return connect.NewDecimal(big.NewInt(rapid.Int64().Draw(t, "digits")), scale)
-	case connect.DateName:
-		return connect.DateFromDays(rapid.Int32Range(-700_000, 2_900_000).Draw(t, "days"))
-	case connect.TimeName:
-		return time.UnixMilli(rapid.Int64Range(0, 86399999).Draw(t, "ms")).UTC()
-	case connect.TimestampName:
-		return time.UnixMilli(rapid.Int64Range(minSeconds*1000, maxSeconds*1000).Draw(t, "ms")).UTC()
-	}
-	return drawPhysical(t, s)
-}
-
-func drawPhysical(t *rapid.T, s *connect.Schema) any {
-	switch s.Type() {
-	case connect.TypeInt8:
-		return rapid.Int8().Draw(t, "int8")
-	case connect.TypeInt16:
-		return rapid.Int16().Draw(t, "int16")
-	case connect.TypeInt32:
-		return rapid.Int32().Draw(t, "int32")
-	case connect.TypeInt64:
-		return rapid.Int64().Draw(t, "int64")
-	case connect.TypeFloat32:
-		return rapid.Float32().Filter(func(f float32) bool { return !math.IsNaN(float64(f)) }).Draw(t, "float32")
-	case connect.TypeFloat64:
-		return rapid.Float64().Filter(func(f float64) bool { return !math.IsNaN(f) }).Draw(t, "float64")
-	case connect.TypeBoolean:
-		return rapid.Bool().Draw(t, "boolean")
-	case connect.TypeString:
-		return texts.Draw(t, "string")
-	case connect.TypeBytes:
-		return append([]byte{}, rapid.SliceOf(rapid.Byte()).Draw(t, "bytes")...)
-	}
-	return drawParts(t, s)
-}
-
-func drawParts(t *rapid.T, s *connect.Schema) any {
-	switch s.Type() {
-	case connect.TypeArray:
-		list := []any{}
-		for range rapid.IntRange(0, 4).Draw(t, "elements") {
-			list = append(list, drawValue(t, s.ValueSchema()))
-		}
-		return list
-	case connect.TypeMap:
-		m := connect.NewMap(0)
-		for range rapid.IntRange(0, 4).Draw(t, "entries") {
-			m.Put(drawValue(t, s.KeySchema()), drawValue(t, s.ValueSchema()))
-		}
-		return m
-	}
-	st := connect.NewStruct(s)
-	for i, f := range s.Fields() {
-		st.SetAt(i, drawValue(t, f.Schema))
-	}
-	return st
 }
 
 // same compares what was written with what was read: names and parameters of schemas change on the way.
@@ -180,7 +113,7 @@ func TestWhatIsWrittenIsReadAgain(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
 		names := 0
 		schema := drawStruct(rt, 0, &names)
-		value := drawValue(rt, schema)
+		value := values.Of(rt, schema)
 		// Without one of these options, null is the zero of its type.
 		option := rapid.SampledFrom([]string{optionalKey, wrapperKey}).Draw(rt, "option")
 		c := converters[option]

@@ -3,10 +3,8 @@
 package golden
 
 import (
-	"bufio"
 	"bytes"
 	"encoding/json"
-	"os"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -38,6 +36,11 @@ type Case struct {
 	// Err is the message of Java's exception.
 	Err *string `json:"err"`
 
+	Data
+}
+
+// Data is a schema and a value, in the notation of package notation.
+type Data struct {
 	Schema json.RawMessage `json:"schema"`
 	Value  json.RawMessage `json:"value"`
 }
@@ -45,20 +48,7 @@ type Case struct {
 // Load reads the cases of a file in testdata/golden, seen from a package one folder below converters.
 func Load(t testing.TB, name string) []Case {
 	t.Helper()
-	f, err := os.Open(filepath.Join("..", "testdata", "golden", name+".jsonl"))
-	require.NoError(t, err)
-	defer f.Close()
-	var cases []Case
-	lines := bufio.NewScanner(f)
-	lines.Buffer(nil, 1<<22)
-	for lines.Scan() {
-		var c Case
-		require.NoError(t, json.Unmarshal(lines.Bytes(), &c), lines.Text())
-		cases = append(cases, c)
-	}
-	require.NoError(t, lines.Err())
-	require.NotEmpty(t, cases)
-	return cases
+	return Lines[Case](t, filepath.Join("..", "testdata", "golden", name+".jsonl"))
 }
 
 // Reads says whether the case reads bytes, or writes a value.
@@ -72,18 +62,18 @@ func (c *Case) Input() []byte {
 	return c.In64
 }
 
-// Typed returns the schema and value of the case: what is written, or what was read.
-func (c *Case) Typed(t testing.TB) connect.SchemaAndValue {
+// Typed returns the schema and value of a case: what is written, or what was read.
+func (d *Data) Typed(t testing.TB) connect.SchemaAndValue {
 	t.Helper()
-	if c.Schema == nil {
-		c.Schema = json.RawMessage("null")
+	if d.Schema == nil {
+		d.Schema = json.RawMessage("null")
 	}
-	s, err := notation.ParseSchema(c.Schema)
+	s, err := notation.ParseSchema(d.Schema)
 	require.NoError(t, err)
-	if c.Value == nil {
+	if d.Value == nil {
 		return connect.SchemaAndValue{Schema: s}
 	}
-	v, err := notation.ParseValue(s, c.Value)
+	v, err := notation.ParseValue(s, d.Value)
 	require.NoError(t, err)
 	return connect.SchemaAndValue{Schema: s, Value: v}
 }
