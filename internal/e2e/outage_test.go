@@ -72,7 +72,10 @@ func surviveOutage(t *testing.T, end func(*kafkatest.Broker) error, lasting time
 	broker, dir := kafkatest.StartBroker(t), t.TempDir()
 	in, out := filepath.Join(dir, "in.txt"), filepath.Join(dir, "out.txt")
 	k, w := lookInto(t, broker.Addr()), distributed(t, broker.Addr(), map[string]string{
-		"value.converter": "org.apache.kafka.connect.storage.StringConverter", "offset.flush.interval.ms": "500"})
+		"value.converter": "org.apache.kafka.connect.storage.StringConverter", "offset.flush.interval.ms": "500",
+		// Tasks are suspended after a lease without Kafka, and go on in their place; after a second one they are stopped, and then what was
+		// not committed comes again.
+		"cluster.lease.ms": "45000"})
 	file := grow(t, in)
 	w.start()
 	w.source("in", in, "lines")
