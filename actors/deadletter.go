@@ -62,7 +62,7 @@ func (l *deadLetters) Report(ctx context.Context, f stage.Failure) error {
 	}
 	vital := l.vital || f.Err.Stage == connect.StagePut
 	written := func(r *kgo.Record, err error) { l.written(r, err, vital) }
-	if err := l.makeRoom(ctx, letterSize(record)); err != nil {
+	if err := l.makeRoom(ctx, contentOf(record)); err != nil {
 		written(record, err)
 		return fmt.Errorf("wait for the dead letter queue %s: %w", record.Topic, err)
 	}
@@ -83,14 +83,6 @@ func (l *deadLetters) compose(ctx context.Context, f stage.Failure) *kgo.Record 
 		r.Headers = append(r.Headers, kgo.RecordHeader{Key: h.Key, Value: h.Value})
 	}
 	return r
-}
-
-func letterSize(r *kgo.Record) int {
-	n := len(r.Key) + len(r.Value)
-	for _, h := range r.Headers {
-		n += len(h.Key) + len(h.Value)
-	}
-	return n
 }
 
 // makeRoom enters a letter that is about to be written, which it is in any case: written takes it out again.
@@ -122,7 +114,7 @@ func (l *deadLetters) written(r *kgo.Record, err error, vital bool) {
 	if err != nil && vital && l.lost == nil {
 		l.lost = fmt.Errorf("write a record to the dead letter queue %s: %w%s", r.Topic, err, produceRemedy(err))
 	}
-	l.bytes -= letterSize(r)
+	l.bytes -= contentOf(r)
 	if l.pending--; l.pending == 0 {
 		close(l.idle)
 		l.idle = nil

@@ -12,12 +12,15 @@ import (
 const recordOverhead = 256
 
 // bytesOf is how many bytes of a budget a record takes.
-func bytesOf(r *kgo.Record) int64 {
-	size := recordOverhead + len(r.Key) + len(r.Value)
+func bytesOf(r *kgo.Record) int64 { return int64(recordOverhead + contentOf(r)) }
+
+// contentOf is how many bytes a record's key, value and headers have.
+func contentOf(r *kgo.Record) int {
+	n := len(r.Key) + len(r.Value)
 	for _, h := range r.Headers {
-		size += len(h.Key) + len(h.Value)
+		n += len(h.Key) + len(h.Value)
 	}
-	return int64(size)
+	return n
 }
 
 // makeRoom takes bytes for the records of a batch that come next, and waits for room where there is none: the task is not polled
