@@ -115,6 +115,20 @@ func endAt(offset int64, request *kmsg.ListOffsetsRequest) *kmsg.ListOffsetsResp
 	return response
 }
 
+func TestWhatWasCommittedIsReadBackWithoutAskingForTheEnd(t *testing.T) {
+	cluster := newCluster(t)
+	ensure(t, cluster, spec())
+	log, tb := openLog(t, cluster, asLeader)
+	require.NoError(t, log.ReadBack(soon(t)), "nothing was committed")
+	require.NoError(t, log.Claim(soon(t)))
+	cluster.Fault(kfake.Fault{Keys: []kmsg.Key{kmsg.ListOffsets}, Err: kerr.UnknownServerError, Count: -1})
+	for i := range 10 {
+		require.NoError(t, log.PutTxn(soon(t), rec("a", fmt.Sprint(i))))
+		require.NoError(t, log.ReadBack(soon(t)))
+		require.Equal(t, fmt.Sprint(i), tb.get("a"))
+	}
+}
+
 func TestTheFirstTransactionOfAClaimIsNeverAbortedSilently(t *testing.T) {
 	cluster := newCluster(t)
 	ensure(t, cluster, spec())

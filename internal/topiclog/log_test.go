@@ -5,6 +5,8 @@ package topiclog_test
 import (
 	"context"
 	"fmt"
+	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -118,6 +120,35 @@ func TestALogWhoseTailWasCompactedAwayDoesNotHang(t *testing.T) {
 	reader, tb := openLog(t, cluster, nil)
 	assert.Empty(t, tb.all())
 	assert.Equal(t, int64(5), reader.Position())
+}
+
+func TestASlowFirstFetchDoesNotMakeTheReaderWaitForOnesThatFindNothing(t *testing.T) {
+	cluster := newCluster(t)
+	s := spec()
+	s.Partitions, s.SinglePartition = 5, false
+	ensure(t, cluster, s)
+	writer, _ := openLog(t, cluster, nil)
+	for i := range 20 {
+		require.NoError(t, writer.Put(soon(t), fmt.Appendf(nil, "key-%d", i), []byte("x")))
+	}
+	writer.Close()
+	var held atomic.Bool
+	looked := make(chan struct{})
+	tellLook := sync.OnceFunc(func() { close(looked) })
+	cluster.ControlKey(kmsg.Metadata.Int16(), func(kmsg.Request) (kmsg.Response, error, bool) {
+		cluster.KeepControl()
+		if held.Load() {
+			tellLook() // the reader asks what stands there
+		}
+		return nil, nil, false
+	})
+	cluster.ControlKey(kmsg.Fetch.Int16(), func(kmsg.Request) (kmsg.Response, error, bool) {
+		held.Store(true)
+		cluster.SleepControl(func() { <-looked })
+		return nil, nil, false
+	})
+	_, tb := openLog(t, cluster, func(o *topiclog.Options) { o.Client = append(o.Client, kgo.FetchMaxWait(10*time.Minute)) })
+	assert.Len(t, tb.all(), 20)
 }
 
 func nothingUntil(end int64, request *kmsg.FetchRequest) *kmsg.FetchResponse {

@@ -67,22 +67,34 @@ func (p *positions) behind(ends map[int32]int64) (map[int32]int64, <-chan struct
 	return late, p.changed
 }
 
-// await waits until every partition has reached its end. Where nothing arrives for a while, stalled is asked what stands there.
-func (p *positions) await(ctx context.Context, ends map[int32]int64, patience time.Duration, stalled func(late map[int32]int64)) error {
+// await waits until every partition has reached its end. Where nothing arrives for a while, stalled is asked what stands there, one time
+// after the other. Its answers are not waited for: the ends may be reached long before, and then its context ends.
+func (p *positions) await(ctx context.Context, ends map[int32]int64, patience time.Duration, stalled func(ctx context.Context, late map[int32]int64)) error {
+	asking, cancel := context.WithCancel(ctx)
+	defer cancel()
 	timer := time.NewTimer(patience)
 	defer timer.Stop()
+	asked, answered := false, make(chan struct{}, 1)
 	for {
 		late, changed := p.behind(ends)
 		if len(late) == 0 {
 			return nil
 		}
-		timer.Reset(patience)
+		if !asked {
+			timer.Reset(patience)
+		}
 		select {
 		case <-ctx.Done():
 			return context.Cause(ctx)
 		case <-changed:
+		case <-answered:
+			asked = false
 		case <-timer.C:
-			stalled(late)
+			asked = true
+			go func() {
+				stalled(asking, late)
+				answered <- struct{}{}
+			}()
 		}
 	}
 }

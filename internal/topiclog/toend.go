@@ -6,6 +6,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
+	"sync"
 	"time"
 
 	"github.com/twmb/franz-go/pkg/kadm"
@@ -15,7 +17,8 @@ import (
 )
 
 // stallPatience is how long a reader may be short of the end before the broker is asked whether anything is there at all. The answer may
-// take as long as a fetch may wait: the client sends fetches to a broker one after the other.
+// take as long as a fetch may wait, which is seconds: brokers answer the fetches of one client one after the other. So nothing may wait
+// for the answer: on a busy machine the question is needless, and the records come long before.
 const stallPatience = 200 * time.Millisecond
 
 // ReadToEnd asks for the ends that the partitions have now and returns when everything before them was applied. With ReadCommitted the
@@ -35,12 +38,20 @@ func (l *Log) readTo(ctx context.Context, list lister) error {
 	ends, err := l.offsets(ctx, list)
 	if err == nil {
 		l.wrote.raise(ends)
-		err = l.pos.await(ctx, ends, stallPatience, func(late map[int32]int64) { l.skipHoles(ctx, late, ends) })
+		err = l.pos.await(ctx, ends, stallPatience, func(ctx context.Context, late map[int32]int64) { l.skipHoles(ctx, late, ends) })
 	}
 	if err != nil {
 		return fmt.Errorf("read topic %s to its end: %w", l.o.Topic, err)
 	}
 	return nil
+}
+
+// ReadBack returns when everything was applied that this log has committed, and with it all that stands before that. Unlike ReadToEnd it
+// asks no broker: it is for who has just written.
+func (l *Log) ReadBack(ctx context.Context) error {
+	own := map[int32]int64{}
+	l.wrote.raise(own)
+	return l.Await(ctx, own)
 }
 
 // Await returns when everything before ends was applied: offsets that were committed to this log by another writer, by partition. From now
@@ -51,7 +62,8 @@ func (l *Log) Await(ctx context.Context, ends map[int32]int64) error {
 	for partition, end := range ends {
 		l.wrote.advance(partition, end)
 	}
-	err := l.pos.await(ctx, ends, stallPatience, func(late map[int32]int64) { l.skipHoles(ctx, late, ends) })
+	ends = maps.Clone(ends) // a look for holes may go on when the caller has his again
+	err := l.pos.await(ctx, ends, stallPatience, func(ctx context.Context, late map[int32]int64) { l.skipHoles(ctx, late, ends) })
 	if err != nil {
 		return fmt.Errorf("read back what was written to topic %s: %w", l.o.Topic, err)
 	}
@@ -122,17 +134,23 @@ func listAll(ctx context.Context, list lister, topic string) (map[int32]int64, e
 }
 
 // skipHoles moves on where compaction has removed everything up to the end. No record announces that: a consumer that waits for the
-// record before the end would wait for the next write.
+// record before the end would wait for the next write. All partitions are looked at at once, so that they wait for the same fetch.
 func (l *Log) skipHoles(ctx context.Context, late, ends map[int32]int64) {
+	var looks sync.WaitGroup
 	for partition, from := range late {
-		first, err := l.firstAt(ctx, partition, from, ends[partition])
-		if err != nil {
-			l.o.Log.Debug("cannot look for a hole in the log", "topic", l.o.Topic, "partition", partition, "error", err)
-			continue
-		}
-		if first >= ends[partition] {
-			l.pos.advance(partition, ends[partition])
-		}
+		looks.Go(func() { l.skipHole(ctx, partition, from, ends[partition]) })
+	}
+	looks.Wait()
+}
+
+func (l *Log) skipHole(ctx context.Context, partition int32, from, end int64) {
+	first, err := l.firstAt(ctx, partition, from, end)
+	switch {
+	case ctx.Err() != nil:
+	case err != nil:
+		l.o.Log.Debug("cannot look for a hole in the log", "topic", l.o.Topic, "partition", partition, "error", err)
+	case first >= end:
+		l.pos.advance(partition, end)
 	}
 }
 
