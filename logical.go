@@ -5,6 +5,7 @@ package connect
 import (
 	"fmt"
 	"math/big"
+	"math/bits"
 	"strconv"
 	"strings"
 	"time"
@@ -45,7 +46,7 @@ func DecimalScale(s *Schema) (int, error) {
 	}
 	scale, err := strconv.Atoi(text)
 	if err != nil {
-		return 0, &DataError{Reason: "Invalid scale parameter found in Decimal schema: ", Err: err}
+		return 0, &DataError{Reason: "Invalid scale parameter found in Decimal schema: ", Err: fmt.Errorf("For input string: %q", text)} //nolint:staticcheck // Java's text
 	}
 	return scale, nil
 }
@@ -91,6 +92,13 @@ func parseDigits(digits string) (*big.Int, bool) {
 
 // DecimalFromBytes reads the big-endian two's complement of the unscaled value, the stored form of a decimal.
 func DecimalFromBytes(b []byte, scale int) Decimal {
+	if len(b) > 0 && len(b) <= 8 {
+		v := int64(int8(b[0]))
+		for _, c := range b[1:] {
+			v = v<<8 | int64(c)
+		}
+		return Decimal{big.NewInt(v), scale}
+	}
 	v := new(big.Int).SetBytes(b)
 	if len(b) > 0 && b[0]&0x80 != 0 {
 		v.Sub(v, new(big.Int).Lsh(big.NewInt(1), uint(len(b))*8))
@@ -110,8 +118,22 @@ func (d Decimal) Unscaled() *big.Int {
 func (d Decimal) Scale() int { return d.scale }
 
 // Bytes returns the shortest big-endian two's complement of the unscaled value, as Java's BigInteger does.
-func (d Decimal) Bytes() []byte {
+func (d Decimal) Bytes() []byte { return d.AppendBytes(nil) }
+
+// AppendBytes appends what Bytes returns.
+func (d Decimal) AppendBytes(dst []byte) []byte {
 	v := d.Unscaled()
+	if !v.IsInt64() {
+		return append(dst, twosComplement(v)...)
+	}
+	whole := v.Int64()
+	for shift := bits.Len64(uint64(whole^whole>>63)) / 8 * 8; shift >= 0; shift -= 8 {
+		dst = append(dst, byte(whole>>shift))
+	}
+	return dst
+}
+
+func twosComplement(v *big.Int) []byte {
 	if v.Sign() >= 0 {
 		b := v.Bytes()
 		if len(b) == 0 || b[0]&0x80 != 0 {

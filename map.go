@@ -15,8 +15,9 @@ type Map struct {
 // MapEntry is one key with its value.
 type MapEntry struct{ Key, Value any }
 
-// indexFrom is the number of entries from which keys are found through an index: below it a scan is faster.
-const indexFrom = 12
+// indexFrom is the number of entries from which keys are found through an index: below it a scan is faster than making the
+// index, even where every key is looked for.
+const indexFrom = 32
 
 // NewMap makes an empty map with room for n entries.
 func NewMap(n int) *Map { return &Map{entries: make([]MapEntry, 0, n)} }

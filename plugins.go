@@ -197,14 +197,13 @@ func (p *Plugins) hasAlias(class, name string) bool {
 	return slices.ContainsFunc(p.all, func(x plugin) bool { return x.Class == class && slices.Contains(aliases(x.PluginInfo), name) })
 }
 
-// aliases are the simple class name, with and without the kind's suffix. Cast$Value has the simple name Cast$Value.
+// aliases are the simple class name as it is, and up to the kind's suffix. The simple name of Cast$Value is Value, which several classes share.
 func aliases(x PluginInfo) []string {
-	simple := x.Class[strings.LastIndexByte(x.Class, '.')+1:]
-	pruned := strings.TrimSuffix(simple, suffixes[x.Type])
-	if pruned == simple || pruned == "" {
-		return []string{simple}
+	simple := x.Class[strings.LastIndexAny(x.Class, ".$")+1:]
+	if at := strings.LastIndex(simple, suffixes[x.Type]); at > 0 {
+		return []string{simple, simple[:at]}
 	}
-	return []string{simple, pruned}
+	return []string{simple}
 }
 
 func classes(found []*plugin) []string {
@@ -249,7 +248,8 @@ func (p *Plugins) nearest(name string, types []PluginType) string {
 		if !slices.Contains(types, p.all[i].Type) {
 			continue
 		}
-		for _, alias := range aliases(p.all[i].PluginInfo) {
+		own := p.all[i].Class[strings.LastIndexByte(p.all[i].Class, '.')+1:]
+		for _, alias := range append(aliases(p.all[i].PluginInfo), own) {
 			if d := EditDistance(simple, strings.ToLower(alias)); d < bestDistance {
 				best, bestDistance = p.all[i].Class, d
 			}

@@ -23,10 +23,10 @@ func NewRecursiveStruct(base *Schema, fields func(self *Schema) ([]SchemaField, 
 // TryDefault takes no struct for a struct schema.
 func (s *Schema) WithStructDefault(value *Struct) (*Schema, error) {
 	if value.schema != s && !value.schema.Equal(s) {
-		return nil, &DataError{Reason: "Invalid default value", Err: &DataError{Reason: "Struct schemas do not match."}}
+		return nil, schemaBuilderError{&DataError{Reason: "Invalid default value", Err: &DataError{Reason: "Struct schemas do not match."}}}
 	}
 	if err := value.Validate(); err != nil {
-		return nil, &DataError{Reason: "Invalid default value", Err: err}
+		return nil, schemaBuilderError{&DataError{Reason: "Invalid default value", Err: err}}
 	}
 	c := *s
 	c.def = value

@@ -106,6 +106,17 @@ func ArrayOf(element *Schema) *Schema { return &Schema{typ: TypeArray, value: el
 // MapOf describes maps.
 func MapOf(key, value *Schema) *Schema { return &Schema{typ: TypeMap, key: key, value: value} }
 
+// NewMapSchema describes maps whose schemas come from data: it is an error where one of them is nil.
+func NewMapSchema(key, value *Schema) (*Schema, error) {
+	switch {
+	case key == nil:
+		return nil, schemaBuilderError{&DataError{Reason: "keySchema cannot be null."}}
+	case value == nil:
+		return nil, schemaBuilderError{&DataError{Reason: "valueSchema cannot be null."}}
+	}
+	return MapOf(key, value), nil
+}
+
 // Field makes a field for StructOf.
 func Field(name string, schema *Schema) SchemaField { return SchemaField{Name: name, Schema: schema} }
 
@@ -134,10 +145,10 @@ func (p *structParts) set(fields []SchemaField) error {
 		f := &p.fields[i]
 		f.Index = i
 		if f.Name == "" {
-			return &DataError{Reason: "fieldName cannot be null."}
+			return schemaBuilderError{&DataError{Reason: "fieldName cannot be null."}}
 		}
 		if f.Schema == nil {
-			return &DataError{Reason: fmt.Sprintf("fieldSchema for field %s cannot be null.", f.Name)}
+			return schemaBuilderError{&DataError{Reason: fmt.Sprintf("fieldSchema for field %s cannot be null.", f.Name)}}
 		}
 		if _, twice := p.index[f.Name]; twice {
 			return schemaBuilderError{&DataError{Reason: fmt.Sprintf("Cannot create field because of field name duplication %s", f.Name)}}
@@ -268,7 +279,7 @@ func (s *Schema) TryDefault(value any) (*Schema, error) {
 		err = &DataError{Reason: "Struct schemas do not match."}
 	}
 	if err != nil {
-		return nil, &DataError{Reason: "Invalid default value", Err: err}
+		return nil, schemaBuilderError{&DataError{Reason: "Invalid default value", Err: err}}
 	}
 	c := *s
 	c.def = value

@@ -87,6 +87,24 @@ func TestFieldsThatCannotBeAreRefused(t *testing.T) {
 	}
 }
 
+func TestSchemasThatCannotBeMadeHaveKafkasClass(t *testing.T) {
+	_, noKey := connect.NewMapSchema(nil, connect.Int8)
+	_, noValue := connect.NewMapSchema(connect.Int8, nil)
+	_, noName := connect.NewStructSchema("n", []connect.SchemaField{connect.Field("", connect.Int8)})
+	_, noSchema := connect.NewStructSchema("n", []connect.SchemaField{connect.Field("a", nil)})
+	_, noDefault := connect.Int8.TryDefault("x")
+	require.EqualError(t, noKey, "keySchema cannot be null.")
+	require.EqualError(t, noValue, "valueSchema cannot be null.")
+	for _, err := range []error{noKey, noValue, noName, noSchema, noDefault} {
+		var named interface{ JavaClass() string }
+		require.ErrorAs(t, err, &named)
+		require.Equal(t, "org.apache.kafka.connect.errors.SchemaBuilderException", named.JavaClass())
+	}
+	s, err := connect.NewMapSchema(connect.String, connect.Int8)
+	require.NoError(t, err)
+	require.True(t, s.Equal(connect.MapOf(connect.String, connect.Int8)))
+}
+
 func TestDefaultsMustFit(t *testing.T) {
 	_, err := connect.Int8.TryDefault("x")
 	require.ErrorContains(t, err, "Invalid default value: Invalid object for schema with type INT8: string for value")

@@ -15,7 +15,49 @@ func NewStruct(schema *Schema) *Struct {
 	if schema.typ != TypeStruct {
 		panic(fmt.Sprintf("connect: NewStruct of a schema of type %s", schema.typ))
 	}
-	return &Struct{schema: schema, values: make([]any, len(schema.Fields()))}
+	return newStruct(schema, len(schema.Fields()))
+}
+
+// sized is a struct with the memory for its values, so that it is one object.
+type sized[Room any] struct {
+	Struct
+	room Room
+}
+
+// newStruct makes a struct with n values, of which most have few.
+func newStruct(schema *Schema, n int) *Struct {
+	switch {
+	case n <= 2:
+		s := &sized[[2]any]{}
+		return s.with(schema, s.room[:n])
+	case n <= 4:
+		s := &sized[[4]any]{}
+		return s.with(schema, s.room[:n])
+	case n <= 6:
+		s := &sized[[6]any]{}
+		return s.with(schema, s.room[:n])
+	case n <= 8:
+		s := &sized[[8]any]{}
+		return s.with(schema, s.room[:n])
+	case n <= 10:
+		s := &sized[[10]any]{}
+		return s.with(schema, s.room[:n])
+	case n <= 12:
+		s := &sized[[12]any]{}
+		return s.with(schema, s.room[:n])
+	case n <= 16:
+		s := &sized[[16]any]{}
+		return s.with(schema, s.room[:n])
+	case n <= 20:
+		s := &sized[[20]any]{}
+		return s.with(schema, s.room[:n])
+	}
+	return &Struct{schema, make([]any, n)}
+}
+
+func (s *Struct) with(schema *Schema, values []any) *Struct {
+	s.schema, s.values = schema, values
+	return s
 }
 
 // Schema returns the struct's schema.

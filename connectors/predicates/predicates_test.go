@@ -3,6 +3,7 @@
 package predicates
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 
@@ -82,5 +83,33 @@ func TestEveryKeyIsDocumented(t *testing.T) {
 			assert.Equal(t, k.Name, k.DisplayName)
 			assert.Equal(t, connect.Medium, k.Importance)
 		}
+	}
+}
+
+func TestAPredicateRemembersABoundedNumberOfTopics(t *testing.T) {
+	p := predicate(t, "TopicNameMatches", map[string]string{"pattern": ".*5"}).(*topicNameMatches)
+	for range 2 {
+		for i := range maxTopics + 10 {
+			got, err := p.Test(t.Context(), &connect.Record{Topic: fmt.Sprint("t", i)})
+			require.NoError(t, err)
+			require.Equal(t, i%10 == 5, got)
+			require.LessOrEqual(t, len(p.known), maxTopics)
+		}
+	}
+}
+
+func BenchmarkTest(b *testing.B) {
+	record := &connect.Record{Topic: "orders", Value: "v", Headers: connect.Headers{{Key: "trace", Value: "1"}}}
+	for _, e := range All() {
+		b.Run(strings.TrimPrefix(e.Class, prefix), func(b *testing.B) {
+			p := e.New()
+			_ = p.Configure(map[string]string{"name": "trace", "pattern": "orders.*"})
+			b.ReportAllocs()
+			for b.Loop() {
+				if _, err := p.Test(b.Context(), record); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
 	}
 }

@@ -28,7 +28,12 @@ var validRegex = connect.ValidatorFunc(func(name string, value any) error {
 type topicNameMatches struct {
 	unclosed
 	pattern *javaregex.Regexp
+	// known are the topics that were tested.
+	known map[string]bool
 }
+
+// maxTopics is how many topics a predicate remembers: there are few, and expressions are slow.
+const maxTopics = 1000
 
 // Config defines pattern.
 func (p *topicNameMatches) Config() connect.ConfigDef { return topicNameMatchesConfig }
@@ -45,5 +50,13 @@ func (p *topicNameMatches) Configure(props map[string]string) error {
 
 // Test is true where the whole topic matches.
 func (p *topicNameMatches) Test(_ context.Context, r *connect.Record) (bool, error) {
-	return p.pattern.MatchString(r.Topic), nil
+	matches, known := p.known[r.Topic]
+	if !known {
+		matches = p.pattern.MatchString(r.Topic)
+		if p.known == nil || len(p.known) >= maxTopics {
+			p.known = map[string]bool{}
+		}
+		p.known[r.Topic] = matches
+	}
+	return matches, nil
 }

@@ -39,8 +39,14 @@ type castSpec struct {
 	// whole is 0 where fields are cast.
 	whole  connect.Type
 	fields map[string]connect.Type
-	// names are those of fields in the order of Java's HashMap.
-	names []string
+	// casts are the fields in the order of Java's HashMap.
+	casts []fieldCast
+}
+
+// fieldCast is a field, its name in a box, with the type that it gets.
+type fieldCast struct {
+	name any
+	to   connect.Type
 }
 
 // castTypes are all types by the names that a spec may have; not all can be cast to.
@@ -56,6 +62,7 @@ func typesByName() map[string]connect.Type {
 
 func parseSpec(mappings []string) (*castSpec, error) {
 	spec := &castSpec{fields: map[string]connect.Type{}}
+	var names []string
 	for _, mapping := range mappings {
 		parts := splitAtColons(mapping)
 		if len(parts) == 0 || len(parts) > 2 {
@@ -71,14 +78,17 @@ func parseSpec(mappings []string) (*castSpec, error) {
 		}
 		field := javaTrim(parts[0])
 		if _, twice := spec.fields[field]; !twice {
-			spec.names = append(spec.names, field)
+			names = append(names, field)
 		}
 		spec.fields[field] = target
 	}
 	if spec.whole != 0 && len(mappings) > 1 {
 		return nil, configErrorf("Cast transformations that specify a type to cast the entire value to may only specify a single cast in their spec")
 	}
-	javaprint.SortAsHashMap(spec.names)
+	javaprint.SortAsHashMap(names)
+	for _, name := range names {
+		spec.casts = append(spec.casts, fieldCast{name, spec.fields[name]})
+	}
 	return spec, nil
 }
 
@@ -181,13 +191,13 @@ func (c *cast) schemaless(value any) (*connect.Schema, any, error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	entries := copied(m, len(c.spec.names))
-	for _, name := range c.spec.names {
-		v, _ := m.Get(name)
-		if v, err = castValue(nil, v, c.spec.fields[name]); err != nil {
+	entries := copied(m, len(c.spec.casts))
+	for _, cast := range c.spec.casts {
+		v, _ := m.Get(cast.name)
+		if v, err = castValue(nil, v, cast.to); err != nil {
 			return nil, nil, err
 		}
-		entries = putEntry(entries, name, v)
+		entries = putEntry(entries, cast.name, v)
 	}
 	return nil, inHashOrder(entries, copiedTable(m.Len())), nil
 }

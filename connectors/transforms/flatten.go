@@ -18,7 +18,10 @@ var flattenConfig = connect.ConfigDef{
 // flatten makes one level of nested structs or maps; arrays stay as they are.
 type flatten struct {
 	delimiter string
-	plans     schemaCache[*flatPlan]
+	names     joinedNames
+	// more is how many entries the map before got more than it had.
+	more  int
+	plans schemaCache[*flatPlan]
 }
 
 // flatPlan is how structs of one schema are flattened.
@@ -153,10 +156,11 @@ func (f *flatten) schemaless(value any) (*connect.Schema, any, error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	out := connect.NewMap(m.Len())
+	out := connect.NewMap(m.Len() + f.more)
 	if err := f.flattenMap(out, m, ""); err != nil {
 		return nil, nil, err
 	}
+	f.more = min(max(out.Len()-m.Len(), 0), maxMore)
 	return nil, out, nil
 }
 
@@ -167,7 +171,7 @@ func (f *flatten) flattenMap(out, m *connect.Map, prefix string) error {
 		if !ok {
 			return notAString(k)
 		}
-		name := joined(prefix, f.delimiter, key)
+		name, box := f.join(prefix, key, k)
 		switch inner := v.(type) {
 		case nil:
 		case *connect.Map:
@@ -182,7 +186,41 @@ func (f *flatten) flattenMap(out, m *connect.Map, prefix string) error {
 				return dataErrorf("Flatten transformation was passed a value of type class %s which is not supported by Connect's data API", className(v))
 			}
 		}
-		out.Put(name, v)
+		out.Put(box, v)
 	}
 	return nil
+}
+
+// maxMore bounds the room that a map gets because of the one before.
+const maxMore = 64
+
+// Bounds of joinedNames: names of fields repeat and are short, keys of maps may be anything.
+const (
+	maxJoined    = 1024
+	maxJoinedLen = 64
+)
+
+// joinedNames remembers names that were put together, so that a repeated one costs no text.
+type joinedNames map[nameParts]any
+
+type nameParts struct{ prefix, key string }
+
+// join returns a name as a text and in a box; box is the one of a key that stands alone.
+func (f *flatten) join(prefix, key string, box any) (string, any) {
+	if prefix == "" {
+		return key, box
+	}
+	parts := nameParts{prefix, key}
+	if known, ok := f.names[parts]; ok {
+		return known.(string), known
+	}
+	name := joined(prefix, f.delimiter, key)
+	box = name
+	if len(name) <= maxJoinedLen {
+		if f.names == nil || len(f.names) >= maxJoined {
+			f.names = joinedNames{}
+		}
+		f.names[parts] = box
+	}
+	return name, box
 }

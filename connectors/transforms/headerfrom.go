@@ -31,9 +31,11 @@ var headerFromConfig = connect.ConfigDef{
 // headerFrom moves or copies fields to headers.
 type headerFrom struct {
 	fields, headers []string
-	operation       string
-	nulls           nullReader
-	plans           schemaCache[*movePlan]
+	// keys are the fields in boxes.
+	keys      []any
+	operation string
+	nulls     nullReader
+	plans     schemaCache[*movePlan]
 }
 
 // movePlan is what is left of the values of one schema when fields are moved: the field at each index comes from a field of
@@ -56,6 +58,7 @@ func (h *headerFrom) Configure(props map[string]string) error {
 	if len(h.fields) != len(h.headers) {
 		return configErrorf("'%s' config must have the same number of elements as '%s' config.", fieldsKey, headersKey)
 	}
+	h.keys = boxed(h.fields)
 	h.operation = config.String(operationKey)
 	h.nulls = nullReader{config.Bool(replaceNullKey)}
 	return nil
@@ -78,16 +81,21 @@ func (h *headerFrom) apply(r *connect.Record, schema *connect.Schema, value any)
 		}
 		updated = left.Schema()
 	}
-	headers, err := h.fromStruct(s)
+	headers, err := h.fromStruct(r.Headers, s)
 	if err != nil {
 		return nil, nil, err
 	}
-	r.Headers = append(slices.Clip(r.Headers), headers...)
+	r.Headers = headers
 	return updated, left, nil
 }
 
-func (h *headerFrom) fromStruct(s *connect.Struct) (connect.Headers, error) {
-	headers := make(connect.Headers, len(h.fields))
+// withRoom copies headers: those of a record may be shared with others.
+func (h *headerFrom) withRoom(headers connect.Headers) connect.Headers {
+	return append(make(connect.Headers, 0, len(headers)+len(h.fields)), headers...)
+}
+
+func (h *headerFrom) fromStruct(old connect.Headers, s *connect.Struct) (connect.Headers, error) {
+	headers := h.withRoom(old)
 	for i, name := range h.fields {
 		f := s.Schema().Field(name)
 		if f == nil {
@@ -97,7 +105,7 @@ func (h *headerFrom) fromStruct(s *connect.Struct) (connect.Headers, error) {
 		if v == nil && !f.Schema.IsOptional() {
 			return nil, dataErrorf("A null value requires an optional schema but was %s", f.Schema)
 		}
-		headers[i] = connect.Header{Key: h.headers[i], Schema: f.Schema, Value: v}
+		headers = append(headers, connect.Header{Key: h.headers[i], Schema: f.Schema, Value: v})
 	}
 	return headers, nil
 }
@@ -136,15 +144,15 @@ func (h *headerFrom) schemaless(r *connect.Record, value any) (*connect.Schema, 
 	if err != nil {
 		return nil, nil, err
 	}
-	headers := make(connect.Headers, len(h.fields))
+	headers := h.withRoom(r.Headers)
 	left := copied(m, 0)
-	for i, name := range h.fields {
-		v, _ := m.Get(name)
-		headers[i] = connect.Header{Key: h.headers[i], Value: v}
+	for i, key := range h.keys {
+		v, _ := m.Get(key)
+		headers = append(headers, connect.Header{Key: h.headers[i], Value: v})
 		if h.operation == moveFields {
-			left = slices.DeleteFunc(left, func(e connect.MapEntry) bool { return e.Key == any(name) })
+			left = slices.DeleteFunc(left, func(e connect.MapEntry) bool { return e.Key == key })
 		}
 	}
-	r.Headers = append(slices.Clip(r.Headers), headers...)
+	r.Headers = headers
 	return nil, inHashOrder(left, copiedTable(m.Len())), nil
 }

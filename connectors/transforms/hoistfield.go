@@ -13,7 +13,9 @@ var hoistFieldConfig = connect.ConfigDef{
 
 // hoistField wraps a key or value, null included, in a struct or map of one field.
 type hoistField struct {
-	field   string
+	field string
+	// key is the field in a box.
+	key     any
 	schemas schemaCache[*connect.Schema]
 }
 
@@ -27,12 +29,13 @@ func (h *hoistField) Configure(props map[string]string) error {
 		return err
 	}
 	h.field = config.String(fieldKey)
+	h.key = h.field
 	return nil
 }
 
 func (h *hoistField) apply(_ *connect.Record, schema *connect.Schema, value any) (*connect.Schema, any, error) {
 	if schema == nil {
-		return nil, connect.NewMapOf([]connect.MapEntry{{Key: h.field, Value: value}}), nil
+		return nil, connect.NewMapOf([]connect.MapEntry{{Key: h.key, Value: value}}), nil
 	}
 	around, err := h.schemas.get(schema, h.derive)
 	if err != nil {

@@ -37,25 +37,40 @@ func insertionKey(name, doc string) connect.ConfigKey {
 // insertField adds fields with what the record tells of itself, or a fixed text.
 type insertField struct {
 	insertions []insertion
+	topic      boxedText
 	nulls      nullReader
 	schemas    schemaCache[*connect.Schema]
 }
 
+// boxedText is the text of the record before, in its box: topics repeat.
+type boxedText struct {
+	text string
+	box  any
+}
+
+func (b *boxedText) of(text string) any {
+	if b.box == nil || b.text != text {
+		b.text, b.box = text, text
+	}
+	return b.box
+}
+
 // insertion is one field to add.
 type insertion struct {
-	name   string
+	name string
+	// key is the name in a box.
+	key    any
 	schema *connect.Schema
 	// value is nil where the record has none: nothing is put then. The schema of the record tells the form of a timestamp.
 	value func(r *connect.Record, schema *connect.Schema) (any, error)
 }
 
-// sources are what can be inserted, in the order of the fields.
+// sources are what can be inserted behind the topic, in the order of the fields.
 var sources = []struct {
 	key    string
 	schema *connect.Schema
 	value  func(*connect.Record, *connect.Schema) (any, error)
 }{
-	{topicFieldKey, connect.String, func(r *connect.Record, _ *connect.Schema) (any, error) { return r.Topic, nil }},
 	{partitionFieldKey, connect.Int32, partitionOf},
 	{offsetFieldKey, connect.Int64, func(r *connect.Record, _ *connect.Schema) (any, error) { return requireSinkRecord(r, insertPurpose) }},
 	{timestampFieldKey, connect.Timestamp, timestampOf},
@@ -90,6 +105,7 @@ func (f *insertField) Configure(props map[string]string) error {
 	}
 	f.nulls = nullReader{config.Bool(replaceNullKey)}
 	f.insertions = nil
+	f.insert(config[topicFieldKey], connect.String, func(r *connect.Record, _ *connect.Schema) (any, error) { return f.topic.of(r.Topic), nil })
 	for _, s := range sources {
 		f.insert(config[s.key], s.schema, s.value)
 	}
@@ -114,7 +130,7 @@ func (f *insertField) insert(field any, schema *connect.Schema, value func(*conn
 	if !required {
 		name = strings.TrimSuffix(spec, "?")
 	}
-	f.insertions = append(f.insertions, insertion{name, schema.WithOptional(!required), value})
+	f.insertions = append(f.insertions, insertion{name, name, schema.WithOptional(!required), value})
 }
 
 func (f *insertField) apply(r *connect.Record, schema *connect.Schema, value any) (*connect.Schema, any, error) {
@@ -178,7 +194,7 @@ func (f *insertField) schemaless(r *connect.Record, value any) (*connect.Schema,
 			return nil, nil, err
 		}
 		if v != nil {
-			entries = putEntry(entries, insertion.name, v)
+			entries = putEntry(entries, insertion.key, v)
 		}
 	}
 	return nil, inHashOrder(entries, copiedTable(m.Len())), nil

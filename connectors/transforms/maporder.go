@@ -87,13 +87,23 @@ func copied(m *connect.Map, more int) []connect.MapEntry {
 	return entries
 }
 
-// putEntry sets the value of a key, which keeps its place where it is there already.
-func putEntry(entries []connect.MapEntry, key string, value any) []connect.MapEntry {
+// putEntry sets the value of a key that is a name in a box, and keeps its place where it is there already.
+func putEntry(entries []connect.MapEntry, key, value any) []connect.MapEntry {
+	name, _ := key.(string)
 	for i := range entries {
-		if k, ok := entries[i].Key.(string); ok && k == key {
+		if k, ok := entries[i].Key.(string); ok && k == name {
 			entries[i].Value = value
 			return entries
 		}
 	}
 	return append(entries, connect.MapEntry{Key: key, Value: value})
+}
+
+// boxed puts names into boxes once, so that no record has to.
+func boxed(names []string) []any {
+	boxes := make([]any, len(names))
+	for i, name := range names {
+		boxes[i] = name
+	}
+	return boxes
 }

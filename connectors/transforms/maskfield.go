@@ -27,9 +27,11 @@ var maskFieldConfig = connect.ConfigDef{
 
 // maskField replaces values of fields by empty ones or by a fixed text. Null stays null.
 type maskField struct {
-	// fields are in the order of Java's HashSet.
-	fields []string
+	// fields are in the order of Java's HashSet, each in a box.
+	fields []any
 	masks  map[string]bool
+	// plans say of each field of a schema whether it is masked.
+	plans schemaCache[[]bool]
 	// replacement is nil for the empty values.
 	replacement *replacement
 	nulls       nullReader
@@ -46,13 +48,14 @@ func (m *maskField) Configure(props map[string]string) error {
 	}
 	listed := config.List(fieldsKey)
 	m.masks = setOf(listed)
-	m.fields = nil
+	var fields []string
 	for _, name := range listed {
-		if !slices.Contains(m.fields, name) {
-			m.fields = append(m.fields, name)
+		if !slices.Contains(fields, name) {
+			fields = append(fields, name)
 		}
 	}
-	javaprint.SortByHash(m.fields, setTable(len(listed)), javaprint.HashString)
+	javaprint.SortByHash(fields, setTable(len(listed)), javaprint.HashString)
+	m.fields = boxed(fields)
 	m.nulls = nullReader{config.Bool(replaceNullKey)}
 	m.replacement = nil
 	if text, set := config[replacementKey].(string); set {
@@ -69,11 +72,15 @@ func (m *maskField) apply(_ *connect.Record, schema *connect.Schema, value any) 
 	if err != nil {
 		return nil, nil, err
 	}
+	masks, err := m.plans.get(s.Schema(), m.plan)
+	if err != nil {
+		return nil, nil, err
+	}
 	out := connect.NewStruct(s.Schema())
 	fields := s.Schema().Fields()
 	for i := range fields {
 		v := m.nulls.at(s, &fields[i])
-		if m.masks[fields[i].Name] {
+		if masks[i] {
 			if v, err = m.masked(v); err != nil {
 				return nil, nil, err
 			}
@@ -83,6 +90,15 @@ func (m *maskField) apply(_ *connect.Record, schema *connect.Schema, value any) 
 		}
 	}
 	return schema, out, nil
+}
+
+func (m *maskField) plan(schema *connect.Schema) ([]bool, error) {
+	fields := schema.Fields()
+	masks := make([]bool, len(fields))
+	for i := range fields {
+		masks[i] = m.masks[fields[i].Name]
+	}
+	return masks, nil
 }
 
 func (m *maskField) schemaless(value any) (*connect.Schema, any, error) {

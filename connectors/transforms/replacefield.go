@@ -38,6 +38,8 @@ func checkRenames(_ string, value any) error {
 type replaceField struct {
 	exclude, include map[string]bool
 	renames          map[string]string
+	// boxes are the new names in boxes, by the old ones.
+	boxes map[string]any
 	// originals has the old name of each new one.
 	originals map[string]string
 	nulls     nullReader
@@ -111,9 +113,10 @@ func splitAtColons(text string) []string {
 // useRenames gives a new name that several old ones share to the last one of them, in the order of a HashMap.
 func (f *replaceField) useRenames(renames []rename) {
 	javaprint.SortByHash(renames, defaultTable, func(r rename) uint32 { return javaprint.HashString(r.old) })
-	f.renames, f.originals = map[string]string{}, map[string]string{}
+	f.renames, f.boxes, f.originals = map[string]string{}, map[string]any{}, map[string]string{}
 	for _, r := range renames {
 		f.renames[r.old] = r.new
+		f.boxes[r.old] = r.new
 		f.originals[r.new] = r.old
 	}
 }
@@ -196,17 +199,29 @@ func (f *replaceField) schemaless(value any) (*connect.Schema, any, error) {
 	if err != nil {
 		return nil, nil, err
 	}
-	out := connect.NewMap(m.Len())
+	entries := make([]connect.MapEntry, 0, m.Len())
 	for k, v := range m.All() {
 		name, ok := k.(string)
 		switch {
 		case ok && f.keeps(name):
-			out.Put(f.renamed(name), v)
+			entries = f.put(entries, k, v)
 		case !ok && k != nil:
 			return nil, nil, notAString(k)
 		case k == nil && len(f.include) == 0:
-			out.Put(nil, v)
+			entries = append(entries, connect.MapEntry{Value: v})
 		}
 	}
-	return nil, inHashOrder(copied(out, 0), m.Len()), nil
+	return nil, inHashOrder(entries, m.Len()), nil
+}
+
+// put adds an entry under its new name. Only what is the new name of something may be there already.
+func (f *replaceField) put(entries []connect.MapEntry, k, v any) []connect.MapEntry {
+	name, _ := k.(string)
+	if renamed, ok := f.boxes[name]; ok {
+		return putEntry(entries, renamed, v)
+	}
+	if _, taken := f.originals[name]; taken {
+		return putEntry(entries, k, v)
+	}
+	return append(entries, connect.MapEntry{Key: k, Value: v})
 }

@@ -3,6 +3,7 @@
 package transforms
 
 import (
+	"fmt"
 	"testing"
 	"time"
 
@@ -76,5 +77,51 @@ func TestAddedFieldsFollowTheEventsSchema(t *testing.T) {
 		got, err := r.Value.(*connect.Struct).Get("__lsn")
 		require.NoError(t, err)
 		assert.Equal(t, c.want, got)
+	}
+}
+
+func TestARouterRemembersABoundedNumberOfTopics(t *testing.T) {
+	router := &regexRouter{}
+	require.NoError(t, router.Configure(map[string]string{"regex": "topic-(.*)5", "replacement": "$1-five"}))
+	for round := range 2 {
+		for i := range maxTopics + 10 {
+			topic := fmt.Sprintf("topic-%d", i)
+			want := topic
+			if i%10 == 5 {
+				want = topic[len("topic-"):len(topic)-1] + "-five"
+			}
+			r, err := router.Apply(t.Context(), &connect.Record{Topic: topic})
+			require.NoError(t, err)
+			require.Equal(t, want, r.Topic, "round %d", round)
+			require.LessOrEqual(t, len(router.routed), maxTopics)
+		}
+	}
+}
+
+func TestTopicsAreNamedByTheirOwnTime(t *testing.T) {
+	router := &timestampRouter{}
+	require.NoError(t, router.Configure(nil))
+	for _, c := range []struct {
+		topic string
+		day   int
+		want  string
+	}{{"a", 0, "a-19700101"}, {"a", 0, "a-19700101"}, {"a", 1, "a-19700102"}, {"b", 1, "b-19700102"}, {"a", 1, "a-19700102"}} {
+		r, err := router.Apply(t.Context(), &connect.Record{Topic: c.topic, Timestamp: time.Unix(int64(c.day)*86400+5, 0)})
+		require.NoError(t, err)
+		assert.Equal(t, c.want, r.Topic)
+	}
+}
+
+func TestFlatNamesOfMapsAreRememberedByWhereTheyAre(t *testing.T) {
+	transform := &flatten{}
+	require.NoError(t, transform.Configure(nil))
+	for i := range maxJoined + 10 {
+		key := fmt.Sprint("k", i)
+		inner := connect.NewMap(1).Put("x", connect.NewMap(1).Put(key, int64(i))).Put(key, "y")
+		_, got, err := transform.apply(nil, nil, connect.NewMap(2).Put("a", inner).Put("a.x", "own"))
+		require.NoError(t, err)
+		want := connect.NewMap(3).Put("a.x."+key, int64(i)).Put("a."+key, "y").Put("a.x", "own")
+		require.True(t, connect.Equal(want, got))
+		require.LessOrEqual(t, len(transform.names), maxJoined)
 	}
 }

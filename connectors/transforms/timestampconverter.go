@@ -46,7 +46,20 @@ type timestampConverter struct {
 	pattern   *javadate.Format
 	precision time.Duration
 	nulls     nullReader
-	schemas   schemaCache[*connect.Schema]
+	// targets are the schemas of what is made, required and optional.
+	targets [2]*connect.Schema
+	// key is the field in a box.
+	key     any
+	schemas schemaCache[*connect.Schema]
+	places  schemaCache[timestampPlace]
+}
+
+// timestampPlace is where the structs of one schema have the timestamp, and how. The index is -1 where they have none.
+type timestampPlace struct {
+	index int
+	from  string
+	// wrong says that the field cannot be a timestamp.
+	wrong error
 }
 
 var precisions = map[string]time.Duration{"nanoseconds": time.Nanosecond, "microseconds": time.Microsecond, "milliseconds": time.Millisecond, "seconds": time.Second}
@@ -61,6 +74,8 @@ func (c *timestampConverter) Configure(props map[string]string) error {
 		return err
 	}
 	c.field, c.target = config.String(fieldKey), config.String(targetTypeKey)
+	c.key = c.field
+	c.targets = [2]*connect.Schema{targetSchemas[c.target], connect.Optional(targetSchemas[c.target])}
 	c.precision = precisions[config.String(unixPrecisionKey)]
 	c.nulls = nullReader{config.Bool(replaceNullKey)}
 	return c.configureFormat(config.String(formatKey))
@@ -98,35 +113,51 @@ func (c *timestampConverter) apply(_ *connect.Record, schema *connect.Schema, va
 		return updated, nil, err
 	}
 	out := connect.NewStruct(updated)
-	for i, f := range s.Schema().Fields() {
-		v := c.nulls.at(s, &f)
-		if f.Name == c.field {
-			if v, err = c.convertField(f.Schema, v); err != nil {
-				return nil, nil, err
+	return updated, out, c.fill(out, s)
+}
+
+func (c *timestampConverter) fill(out, s *connect.Struct) error {
+	place, err := c.places.get(s.Schema(), c.place)
+	if err != nil {
+		return err
+	}
+	fields, targets := s.Schema().Fields(), out.Schema().Fields()
+	for i := range fields {
+		v := c.nulls.at(s, &fields[i])
+		if i == place.index {
+			if place.wrong != nil {
+				return place.wrong
+			}
+			if v, err = c.convert(place.from, v); err != nil {
+				return err
 			}
 		}
-		if err := carry(out, &updated.Fields()[i], i, v); err != nil {
-			return nil, nil, err
+		if err := carry(out, &targets[i], i, v); err != nil {
+			return err
 		}
 	}
-	return updated, out, nil
+	return nil
+}
+
+func (c *timestampConverter) place(schema *connect.Schema) (timestampPlace, error) {
+	f := schema.Field(c.field)
+	if f == nil {
+		return timestampPlace{index: -1}, nil
+	}
+	from, err := representation(f.Schema)
+	return timestampPlace{f.Index, from, err}, nil
 }
 
 func (c *timestampConverter) whole(schema *connect.Schema, value any) (*connect.Schema, any, error) {
-	v, err := c.convertField(schema, value)
+	from, err := representation(schema) // first: Kafka Connect refuses a wrong one for a null, too
+	if err != nil {
+		return nil, nil, err
+	}
+	v, err := c.convert(from, value)
 	if err != nil {
 		return nil, nil, err
 	}
 	return c.targetSchema(schema.IsOptional()), v, nil
-}
-
-// convertField looks at the schema first: Kafka Connect refuses a wrong one for a null, too.
-func (c *timestampConverter) convertField(schema *connect.Schema, value any) (any, error) {
-	from, err := representation(schema)
-	if err != nil {
-		return nil, err
-	}
-	return c.convert(from, value)
 }
 
 func (c *timestampConverter) derive(schema *connect.Schema) (*connect.Schema, error) {
@@ -153,12 +184,12 @@ func (c *timestampConverter) schemaless(value any) (*connect.Schema, any, error)
 	if err != nil {
 		return nil, nil, err
 	}
-	old, _ := m.Get(c.field)
+	old, _ := m.Get(c.key)
 	v, err := c.infer(old)
 	if err != nil {
 		return nil, nil, err
 	}
-	return nil, inHashOrder(putEntry(copied(m, 1), c.field, v), copiedTable(m.Len())), nil
+	return nil, inHashOrder(putEntry(copied(m, 1), c.key, v), copiedTable(m.Len())), nil
 }
 
 // infer converts a value without schema.

@@ -32,6 +32,9 @@ type timestampRouter struct {
 	// format is nil where the pattern is wrong, for the reason of wrong: Kafka Connect says so with the first record.
 	format *javadate.Format
 	wrong  error
+	// last is that of the record before: most timestamps are written as the one before them.
+	last routedByTime
+	text []byte
 }
 
 // Config defines topic.format and timestamp.format.
@@ -56,9 +59,21 @@ func (t *timestampRouter) Apply(_ context.Context, r *connect.Record) (*connect.
 	case t.wrong != nil:
 		return nil, &javaError{illegalArgument, t.wrong.Error()}
 	}
-	topic := strings.ReplaceAll(t.topic, "${topic}", r.Topic)
-	r.Topic = strings.ReplaceAll(topic, "${timestamp}", t.format.Format(r.Timestamp))
+	t.text = t.format.Append(t.text[:0], r.Timestamp)
+	if !t.last.known || string(t.text) != t.last.timestamp || r.Topic != t.last.topic {
+		t.last = routedByTime{known: true, topic: r.Topic, timestamp: string(t.text)}
+		topic := strings.ReplaceAll(t.topic, "${topic}", r.Topic)
+		t.last.routed = strings.ReplaceAll(topic, "${timestamp}", t.last.timestamp)
+	}
+	r.Topic = t.last.routed
 	return r, nil
+}
+
+// routedByTime is the name that a topic got by a timestamp.
+type routedByTime struct {
+	// known is false before the first record.
+	known                    bool
+	topic, timestamp, routed string
 }
 
 // recordText is the part of a record's text that sources and sinks have in common.

@@ -34,12 +34,13 @@ func representation(schema *connect.Schema) (string, error) {
 	return "", &javaError{connectException, fmt.Sprintf("Schema %s does not correspond to a known timestamp type format", schema)}
 }
 
+var targetSchemas = map[string]*connect.Schema{asString: connect.String, asUnix: connect.Int64, asDate: connect.Date, asTime: connect.Time, asTimestamp: connect.Timestamp}
+
 func (c *timestampConverter) targetSchema(optional bool) *connect.Schema {
-	s := map[string]*connect.Schema{asString: connect.String, asUnix: connect.Int64, asDate: connect.Date, asTime: connect.Time, asTimestamp: connect.Timestamp}[c.target]
 	if optional {
-		return connect.Optional(s)
+		return c.targets[1]
 	}
-	return s
+	return c.targets[0]
 }
 
 func (c *timestampConverter) convert(from string, value any) (any, error) {

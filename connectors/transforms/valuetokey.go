@@ -32,8 +32,10 @@ var nonEmptyList = connect.ValidatorFunc(func(name string, value any) error {
 type valueToKey struct {
 	unclosed
 	fields []string
-	nulls  nullReader
-	plans  schemaCache[*keyPlan]
+	// keys are the fields in boxes.
+	keys  []any
+	nulls nullReader
+	plans schemaCache[*keyPlan]
 }
 
 // keyPlan is how a key is made of the values of one schema: the field at each index of the key comes from a field of the value.
@@ -52,6 +54,7 @@ func (k *valueToKey) Configure(props map[string]string) error {
 		return err
 	}
 	k.fields = config.List(fieldsKey)
+	k.keys = boxed(k.fields)
 	k.nulls = nullReader{config.Bool(replaceNullKey)}
 	return nil
 }
@@ -102,9 +105,9 @@ func (k *valueToKey) schemaless(r *connect.Record) (*connect.Record, error) {
 		return nil, err
 	}
 	entries := make([]connect.MapEntry, 0, len(k.fields))
-	for _, name := range k.fields {
-		v, _ := value.Get(name)
-		entries = putEntry(entries, name, v)
+	for _, key := range k.keys {
+		v, _ := value.Get(key)
+		entries = putEntry(entries, key, v)
 	}
 	r.KeySchema, r.Key = nil, inHashOrder(entries, len(k.fields))
 	return r, nil

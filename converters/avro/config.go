@@ -3,6 +3,8 @@
 package avro
 
 import (
+	"slices"
+
 	"github.com/longshore-io/connect"
 	"github.com/longshore-io/connect/converters/registry"
 )
@@ -12,9 +14,6 @@ const Class = "io.confluent.connect.avro.AvroConverter"
 
 // Keys of the configuration beside those of the registry.
 const (
-	generalizedKey   = "generalized.sum.type.support"
-	ignoreDefaultKey = "ignore.default.for.nullables"
-	cacheKey         = "schemas.cache.config"
 	enhancedKey      = "enhanced.avro.schema.support"
 	scrubKey         = "scrub.invalid.names"
 	metaKey          = "connect.meta.data"
@@ -23,14 +22,9 @@ const (
 	flattenKey       = "flatten.singleton.unions"
 	flattenUnionsKey = "flatten.unions"
 	group            = "Avro"
-	defaultCacheSize = 1000
 )
 
-var ownKeys = []connect.ConfigKey{
-	flag(generalizedKey, false, connect.Medium, "Whether enums and unions are described as those of other formats are."),
-	flag(ignoreDefaultKey, false, connect.Medium, "Whether null stays null in a nullable field that has a default."),
-	{Name: cacheKey, Type: connect.IntType, Default: defaultCacheSize, Importance: connect.Low, Group: group,
-		Doc: "How many converted schemas are remembered, in each direction."},
+var ownKeys = slices.Concat(registry.FormatKeys(group), []connect.ConfigKey{
 	flag(enhancedKey, false, connect.Medium, "Whether enums stay enums, and branches of unions are called by their full names."),
 	flag(scrubKey, false, connect.Medium, "Whether names that Avro does not take are changed into some that it takes."),
 	flag(metaKey, true, connect.Low, "Whether schemas keep what only Kafka Connect knows, as properties connect.*."),
@@ -38,7 +32,7 @@ var ownKeys = []connect.ConfigKey{
 	flag(optionalKeysKey, false, connect.Low, "Whether maps with optional text keys are maps in Avro."),
 	flag(flattenKey, true, connect.Low, "Whether a union of one type is read as that type."),
 	flag(flattenUnionsKey, true, connect.Low, "Old name of flatten.singleton.unions; false in either keeps unions of one type."),
-}
+})
 
 func flag(name string, def bool, importance connect.Importance, doc string) connect.ConfigKey {
 	return connect.ConfigKey{Name: name, Type: connect.BooleanType, Default: def, Importance: importance, Group: group, Doc: doc}
@@ -55,8 +49,8 @@ type options struct {
 
 func readOptions(v connect.ConfigValues) options {
 	return options{
-		generalized: v.Bool(generalizedKey), ignoreDefault: v.Bool(ignoreDefaultKey), enhanced: v.Bool(enhancedKey),
+		generalized: v.Bool(registry.GeneralizedKey), ignoreDefault: v.Bool(registry.IgnoreDefaultKey), enhanced: v.Bool(enhancedKey),
 		scrubNames: v.Bool(scrubKey), meta: v.Bool(metaKey), discard: v.Bool(discardKey), optionalKeys: v.Bool(optionalKeysKey),
-		flatten: v.Bool(flattenKey) && v.Bool(flattenUnionsKey), cacheSize: max(v.Int(cacheKey), 1),
+		flatten: v.Bool(flattenKey) && v.Bool(flattenUnionsKey), cacheSize: max(v.Int(registry.ConvertedKey), 1),
 	}
 }

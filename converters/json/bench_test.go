@@ -5,14 +5,27 @@ package json
 import (
 	"context"
 	"math/big"
+	"strings"
 	"testing"
 	"time"
 
 	"github.com/longshore-io/connect"
 )
 
+// typical are records as connectors make them.
+var typical = []struct {
+	name string
+	make func() (*connect.Schema, any)
+}{
+	{"ten fields", order},
+	{"nested lists and maps", basket},
+	{"a kilobyte of text", article},
+	{"a kilobyte of text with escapes", escapedArticle},
+	{"a map without schema", event},
+}
+
 // order is a record of ten fields, as a table of a shop has.
-func order() (*connect.Schema, *connect.Struct) {
+func order() (*connect.Schema, any) {
 	schema := connect.StructOf("shop.orders",
 		connect.Field("id", connect.Int64),
 		connect.Field("customer", connect.Int32),
@@ -31,41 +44,98 @@ func order() (*connect.Schema, *connect.Struct) {
 		With("created", time.UnixMilli(1790000000123).UTC()).With("email", "somebody@example.com").With("country", "DE")
 }
 
+func basket() (*connect.Schema, any) {
+	line := connect.StructOf("Line", connect.Field("sku", connect.String), connect.Field("count", connect.Int32), connect.Field("price", connect.Float64))
+	schema := connect.StructOf("Basket", connect.Field("id", connect.Int64), connect.Field("lines", connect.ArrayOf(line)),
+		connect.Field("tags", connect.ArrayOf(connect.String)), connect.Field("labels", connect.MapOf(connect.String, connect.String)))
+	var lines []any
+	for i, sku := range []string{"A-100", "B-200", "C-300"} {
+		lines = append(lines, connect.NewStruct(line).With("sku", sku).With("count", int32(i+1)).With("price", 9.95))
+	}
+	labels := connect.NewMap(3).Put("color", "red").Put("size", "XL").Put("origin", "NO")
+	return schema, connect.NewStruct(schema).With("id", int64(77001)).With("lines", lines).
+		With("tags", []any{"new", "sale"}).With("labels", labels)
+}
+
+func article() (*connect.Schema, any) {
+	return articleOf(strings.Repeat("A plain sentence of an article, without anything to escape. ", 17))
+}
+
+func escapedArticle() (*connect.Schema, any) {
+	return articleOf(strings.Repeat("\"Zwölf Boxkämpfer\" jagen\nViktor\tquer über den großen Sylter Deich. ", 14))
+}
+
+func articleOf(text string) (*connect.Schema, any) {
+	schema := connect.StructOf("Article", connect.Field("id", connect.Int64), connect.Field("text", connect.String))
+	return schema, connect.NewStruct(schema).With("id", int64(5)).With("text", text)
+}
+
+func event() (*connect.Schema, any) {
+	device := connect.NewMap(3).Put("id", "sensor-17").Put("model", "T1000").Put("firmware", "2.3.1")
+	return nil, connect.NewMap(8).Put("time", int64(1790000000123)).Put("type", "measurement").Put("temperature", 21.5).Put("humidity", 0.45).
+		Put("ok", true).Put("error", nil).Put("device", device).Put("tags", []any{"roof", "north"})
+}
+
 var modes = map[string]map[string]string{"schema in the message": nil, "payload only": {"schemas.enable": "false"}}
 
 func BenchmarkWrite(b *testing.B) {
-	schema, value := order()
-	for name, options := range modes {
-		b.Run(name, func(b *testing.B) {
-			conv := newConverter(b, options)
-			b.ReportAllocs()
-			for b.Loop() {
-				data, err := conv.FromConnectData(context.Background(), "t", nil, schema, value)
-				if err != nil {
-					b.Fatal(err)
+	for _, record := range typical {
+		schema, value := record.make()
+		for mode, options := range modes {
+			b.Run(record.name+"/"+mode, func(b *testing.B) {
+				conv := newConverter(b, options)
+				b.ReportAllocs()
+				for b.Loop() {
+					data, err := conv.FromConnectData(context.Background(), "t", nil, schema, value)
+					if err != nil {
+						b.Fatal(err)
+					}
+					b.SetBytes(int64(len(data)))
 				}
-				b.SetBytes(int64(len(data)))
-			}
-		})
+			})
+		}
 	}
 }
 
 func BenchmarkRead(b *testing.B) {
-	schema, value := order()
-	for name, options := range modes {
-		b.Run(name, func(b *testing.B) {
-			conv := newConverter(b, options)
-			data, err := conv.FromConnectData(context.Background(), "t", nil, schema, value)
-			if err != nil {
-				b.Fatal(err)
-			}
-			b.SetBytes(int64(len(data)))
-			b.ReportAllocs()
-			for b.Loop() {
-				if _, err := conv.ToConnectData(context.Background(), "t", nil, data); err != nil {
-					b.Fatal(err)
+	for _, record := range typical {
+		schema, value := record.make()
+		for mode, options := range modes {
+			b.Run(record.name+"/"+mode, func(b *testing.B) {
+				conv := newConverter(b, options)
+				data := written(b, conv, schema, value)
+				b.SetBytes(int64(len(data)))
+				b.ReportAllocs()
+				for b.Loop() {
+					if _, err := conv.ToConnectData(context.Background(), "t", nil, data); err != nil {
+						b.Fatal(err)
+					}
 				}
-			}
-		})
+			})
+		}
 	}
+}
+
+// A topic of several tables has several schemas, in turn.
+func BenchmarkReadOfSeveralSchemas(b *testing.B) {
+	conv := newConverter(b, nil)
+	var messages [][]byte
+	for _, record := range typical[:3] {
+		schema, value := record.make()
+		messages = append(messages, written(b, conv, schema, value))
+	}
+	b.ReportAllocs()
+	for i := 0; b.Loop(); i++ {
+		if _, err := conv.ToConnectData(context.Background(), "t", nil, messages[i%len(messages)]); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
+func written(b *testing.B, conv *Converter, schema *connect.Schema, value any) []byte {
+	data, err := conv.FromConnectData(context.Background(), "t", nil, schema, value)
+	if err != nil {
+		b.Fatal(err)
+	}
+	return data
 }

@@ -2,7 +2,12 @@
 
 package json
 
-import "github.com/longshore-io/connect/internal/javaprint"
+import (
+	"bytes"
+
+	"github.com/longshore-io/connect"
+	"github.com/longshore-io/connect/internal/javaprint"
+)
 
 // Bounds of keyCache: names of fields repeat and are short, keys of maps may be anything.
 const (
@@ -35,4 +40,47 @@ func (c *keyCache) of(text []byte) key {
 		c.keys[s] = k
 	}
 	return k
+}
+
+// maxBeginnings is how many schemas the messages of a topic may have in turn without one of them being scanned.
+const maxBeginnings = 8
+
+// beginning is what a message had in front of its payload. Whatever message begins with the same bytes has the same
+// schema, without scanning it.
+type beginning struct {
+	prefix []byte
+	schema *connect.Schema
+}
+
+// beginnings are those of the last messages that differed; the one that was found last stands first.
+type beginnings []beginning
+
+// find returns nil where no beginning is that of the message. What it returns holds until the next call.
+func (b beginnings) find(message []byte) *beginning {
+	for i := range b {
+		if bytes.HasPrefix(message, b[i].prefix) {
+			b.toFront(i)
+			return &b[0]
+		}
+	}
+	return nil
+}
+
+func (b beginnings) toFront(i int) {
+	if i == 0 {
+		return
+	}
+	found := b[i]
+	copy(b[1:i+1], b[:i])
+	b[0] = found
+}
+
+// add takes the place of the beginning that was not found for longest, when there are too many.
+func (b *beginnings) add(prefix []byte, schema *connect.Schema) {
+	if len(*b) < maxBeginnings {
+		*b = append(*b, beginning{})
+	}
+	last := len(*b) - 1
+	(*b)[last] = beginning{append((*b)[last].prefix[:0], prefix...), schema}
+	b.toFront(last)
 }

@@ -11,24 +11,20 @@ import (
 
 // Converter writes and reads JSON. It is not safe for concurrent use.
 type Converter struct {
-	opts    options
-	plans   *recent.Cache[*connect.Schema, *plan]
-	schemas *recent.Cache[string, *connect.Schema]
-	keys    keyCache
-	shapes  shapes
-	doc     document
-	out     []byte
-	slots   []int32
-	last    lastSchema
+	opts  options
+	plans *recent.Cache[*connect.Schema, *plan]
+	// lastPlan is that of the record before.
+	lastPlan *plan
+	schemas  *recent.Cache[string, *connect.Schema]
+	keys     keyCache
+	shapes   shapes
+	doc      document
+	out      []byte
+	slots    []int32
+	// beginnings are empty where schemas are not in the messages.
+	beginnings beginnings
 	// lenient is set when a wrong JSON type was read as null where the schema requires a value.
 	lenient bool
-}
-
-// lastSchema is the schema of the message before: most messages of a topic have the same one.
-type lastSchema struct {
-	// prefix is the message up to its payload.
-	prefix []byte
-	schema *connect.Schema
 }
 
 // New makes a converter for keys and values; Configure must be called before it is used.

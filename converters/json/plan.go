@@ -62,8 +62,27 @@ func formOf(s *connect.Schema) form {
 
 // planOf returns the plan of a whole value's schema.
 func (c *Converter) planOf(schema *connect.Schema) (*plan, error) {
-	if p, ok := c.plans.Get(schema); ok {
-		return p, nil
+	if last := c.lastPlan; last != nil && (last.schema == schema || last.equal == schema) {
+		return last, nil
+	}
+	p, ok := c.plans.Get(schema)
+	if !ok {
+		var err error
+		if p, err = c.newPlan(schema); err != nil {
+			return nil, err
+		}
+	}
+	if c.opts.cacheSize > 0 {
+		c.lastPlan = p
+	}
+	return p, nil
+}
+
+// newPlan takes the plan of the record before where the schema is equal: some sources make a schema for every record.
+func (c *Converter) newPlan(schema *connect.Schema) (*plan, error) {
+	if last := c.lastPlan; last != nil && last.schema.Equal(schema) {
+		last.equal = schema
+		return last, nil
 	}
 	if schema.Recursive() {
 		return nil, &connect.DataError{Reason: "A schema that contains itself cannot be written as JSON; Avro can"}

@@ -20,9 +20,16 @@ func (c *Converter) read(data []byte) (connect.SchemaAndValue, error) {
 	if data == nil {
 		return connect.SchemaAndValue{}, nil
 	}
-	if c.opts.schemas && len(c.last.prefix) > 0 && bytes.HasPrefix(data, c.last.prefix) && c.doc.scanPayload(data, len(c.last.prefix)) {
-		v, err := c.value(c.last.schema, 0)
-		return connect.SchemaAndValue{Schema: c.last.schema, Value: v}, err
+	v, err := c.readMessage(data)
+	c.doc.trim()
+	return v, err
+}
+
+func (c *Converter) readMessage(data []byte) (connect.SchemaAndValue, error) {
+	if known := c.beginnings.find(data); known != nil && c.doc.scanPayload(data, len(known.prefix)) {
+		schema := known.schema
+		v, err := c.value(schema, 0)
+		return connect.SchemaAndValue{Schema: schema, Value: v}, err
 	}
 	if err := c.doc.scan(data); err != nil {
 		return connect.SchemaAndValue{}, &connect.DataError{
@@ -64,8 +71,7 @@ func (c *Converter) readEnvelope() (connect.SchemaAndValue, error) {
 	return connect.SchemaAndValue{Schema: schema, Value: v}, err
 }
 
-// remember keeps how the message began when it has the form that converters write: whatever message begins with the same
-// bytes has the same schema, without scanning it.
+// remember keeps how the message began when it has the form that converters write.
 func (c *Converter) remember(schemaAt, payloadAt int32, schema *connect.Schema) {
 	d := &c.doc
 	if c.opts.cacheSize <= 0 || schemaAt != 2 || payloadAt != d.nodes[2].next+1 {
@@ -75,7 +81,7 @@ func (c *Converter) remember(schemaAt, payloadAt int32, schema *connect.Schema) 
 	if d.nodes[2].kind != kindObject || !bytes.HasPrefix(d.text, []byte(envelopeStart)) || !bytes.HasPrefix(d.text[end:], []byte(payloadStart)) {
 		return
 	}
-	c.last = lastSchema{append(c.last.prefix[:0], d.text[:end+len(payloadStart)]...), schema}
+	c.beginnings.add(d.text[:end+len(payloadStart)], schema)
 }
 
 func (c *Converter) cachedSchema(at int32) (*connect.Schema, error) {
@@ -154,7 +160,7 @@ func (c *Converter) text(schema *connect.Schema, n *node) any {
 		c.lenient = c.lenient || !schema.IsOptional()
 		return nil
 	}
-	return string(c.doc.raw(n))
+	return c.doc.textOf(n)
 }
 
 // bytes is null for what is not a string, as in Kafka Connect.
@@ -163,7 +169,8 @@ func (c *Converter) bytes(schema *connect.Schema, n *node) (any, error) {
 		c.lenient = c.lenient || !schema.IsOptional()
 		return nil, nil
 	}
-	b, ok := c.doc.base64(n)
+	text := c.doc.raw(n)
+	b, ok := decodeBase64(make([]byte, 0, len(text)/4*3), text)
 	if !ok {
 		return nil, &connect.DataError{Reason: "Invalid bytes field", Err: errBase64}
 	}
@@ -200,19 +207,27 @@ func (c *Converter) structOf(schema *connect.Schema, at int32) (any, error) {
 	if n.kind != kindObject {
 		return nil, &connect.DataError{Reason: "Structs should be encoded as JSON objects, but found " + javaNames[n.kind]}
 	}
-	fields := schema.Fields()
 	base := len(c.slots)
 	c.findFields(schema, at)
-	defer func() { c.slots = c.slots[:base] }()
 	s := connect.NewStruct(schema)
+	err := c.fill(s, schema.Fields(), base)
+	c.slots = c.slots[:base]
+	if err != nil {
+		return nil, err
+	}
+	return s, nil
+}
+
+// fill takes the places of the fields' values from the slots, from base on.
+func (c *Converter) fill(s *connect.Struct, fields []connect.SchemaField, base int) error {
 	for i := range fields {
 		v, err := c.field(&fields[i], c.slots[base+i])
 		if err != nil {
-			return nil, err
+			return err
 		}
 		s.SetAt(i, v)
 	}
-	return s, nil
+	return nil
 }
 
 // findFields pushes the place of each field's value on the slots, -1 for one that is missing. Fields usually come in the

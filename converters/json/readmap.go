@@ -23,7 +23,7 @@ func (c *Converter) schemaless(at int32) any {
 	case kindFloat:
 		return c.doc.float(n, 64)
 	case kindString:
-		return string(c.doc.raw(n))
+		return c.doc.textOf(n)
 	case kindArray:
 		list, _ := c.list(nil, at) // without schema there is nothing to go wrong
 		return list
@@ -183,6 +183,9 @@ func (c *Converter) logical(schema *connect.Schema, n *node) (any, error) {
 	return timestamp(c.doc.integer(n)), nil
 }
 
+// maxDecimal is how many bytes most decimals have at most.
+const maxDecimal = 32
+
 // decimal takes a number, with the scale of its text, or the bytes of the unscaled value.
 func (c *Converter) decimal(schema *connect.Schema, n *node) (any, error) {
 	switch n.kind {
@@ -193,7 +196,8 @@ func (c *Converter) decimal(schema *connect.Schema, n *node) (any, error) {
 		if err != nil {
 			return nil, &connect.DataError{Reason: "Invalid bytes for Decimal field", Err: err}
 		}
-		b, ok := c.doc.base64(n)
+		var few [maxDecimal]byte
+		b, ok := decodeBase64(few[:0], c.doc.raw(n))
 		if !ok || len(b) == 0 {
 			return nil, &connect.DataError{Reason: "Invalid bytes for Decimal field", Err: errBase64}
 		}

@@ -75,13 +75,7 @@ func (c *Converter) mapSchema(at int32) (*connect.Schema, error) {
 	if err != nil {
 		return nil, err
 	}
-	if key == nil {
-		return nil, &connect.DataError{Reason: "keySchema cannot be null."}
-	}
-	if value == nil {
-		return nil, &connect.DataError{Reason: "valueSchema cannot be null."}
-	}
-	return connect.MapOf(key, value), nil
+	return connect.NewMapSchema(key, value)
 }
 
 func (c *Converter) structSchema(at int32) (*connect.Schema, error) {
@@ -130,7 +124,7 @@ func (c *Converter) parameters(s *connect.Schema, at int32) (*connect.Schema, er
 		if value.kind != kindString {
 			return nil, &connect.DataError{Reason: "Schema parameters must have string values."}
 		}
-		s = s.WithParameter(string(c.doc.raw(&c.doc.nodes[i])), string(c.doc.raw(value)))
+		s = s.WithParameter(c.doc.textOf(&c.doc.nodes[i]), c.doc.textOf(value))
 	}
 	return s, nil
 }
@@ -167,5 +161,5 @@ func (c *Converter) stringField(at int32, name string) (string, bool) {
 	if i < 0 || c.doc.nodes[i].kind != kindString {
 		return "", false
 	}
-	return string(c.doc.raw(&c.doc.nodes[i])), true
+	return c.doc.textOf(&c.doc.nodes[i]), true
 }

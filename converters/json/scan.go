@@ -5,12 +5,15 @@ package json
 import (
 	"fmt"
 	"unicode/utf8"
+
+	"github.com/longshore-io/connect/internal/javaprint"
 )
 
 // Limits of Jackson's parser, which Kafka Connect keeps.
 const (
 	maxDepth        = 1000
 	maxNumberLength = 1000
+	maxNameLength   = 50000
 )
 
 // kind of a JSON value.
@@ -55,6 +58,8 @@ type document struct {
 	pos   int
 	// inside says that the value stands inside another one, so that a bracket or comma may follow a number.
 	inside bool
+	// unescaped is the memory for a string that had escapes; the next one takes it.
+	unescaped []byte
 }
 
 // scan reads the first value of the text; what follows it is left alone, except right after a number or a word.
@@ -80,6 +85,20 @@ func (d *document) scanPayload(text []byte, at int) bool {
 
 func (d *document) start(text []byte, at int) {
 	d.text, d.nodes, d.pos = text, d.nodes[:0], at
+}
+
+// maxNodes is how many nodes a document keeps the memory of between messages.
+const maxNodes = maxScratch / 32
+
+// trim gives back the memory that a large message has taken.
+func (d *document) trim() {
+	d.text = nil
+	if cap(d.nodes) > maxNodes {
+		d.nodes = nil
+	}
+	if cap(d.unescaped) > maxScratch {
+		d.unescaped = nil
+	}
 }
 
 func (d *document) root() error {
@@ -136,6 +155,9 @@ func (d *document) object(depth int) error {
 		}
 		if err = d.string(); err != nil {
 			return err
+		}
+		if name := &d.nodes[len(d.nodes)-1]; name.end-name.start > maxNameLength {
+			return fmt.Errorf("the name of a field at byte %d has %d bytes, more than %d", name.start, name.end-name.start, maxNameLength)
 		}
 		d.space()
 		if d.pos == len(d.text) || d.text[d.pos] != ':' {
@@ -280,24 +302,12 @@ func (d *document) ended() bool {
 	return false
 }
 
-// plainText marks the bytes of a string that need no attention.
-var plainText = func() (t [256]bool) {
-	for c := 0x20; c < utf8.RuneSelf; c++ {
-		t[c] = c != '"' && c != '\\'
-	}
-	return t
-}()
-
 func (d *document) string() error {
 	d.pos++
 	start, escaped := d.pos, false
 	for {
-		text, i := d.text, d.pos // in registers
-		for i < len(text) && plainText[text[i]] {
-			i++
-		}
-		d.pos = i
-		if i == len(text) {
+		d.pos = javaprint.PlainEnd(d.text, d.pos)
+		if d.pos == len(d.text) {
 			return d.unexpected("the closing quote of a string")
 		}
 		switch c := d.text[d.pos]; {
@@ -313,13 +323,23 @@ func (d *document) string() error {
 		case c < 0x20:
 			return fmt.Errorf("control character %#x in a string at byte %d must be escaped", c, d.pos)
 		default:
-			r, size := utf8.DecodeRune(d.text[d.pos:])
-			if r == utf8.RuneError && size == 1 {
-				return fmt.Errorf("invalid UTF-8 at byte %d", d.pos)
+			if err := d.wide(); err != nil {
+				return err
 			}
-			d.pos += size
 		}
 	}
+}
+
+// wide skips characters that are not ASCII.
+func (d *document) wide() error {
+	for d.pos < len(d.text) && d.text[d.pos] >= utf8.RuneSelf {
+		r, size := utf8.DecodeRune(d.text[d.pos:])
+		if r == utf8.RuneError && size == 1 {
+			return fmt.Errorf("invalid UTF-8 at byte %d", d.pos)
+		}
+		d.pos += size
+	}
+	return nil
 }
 
 func (d *document) escape() error {

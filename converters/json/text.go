@@ -3,49 +3,57 @@
 package json
 
 import (
+	"bytes"
 	"unicode/utf16"
 	"unicode/utf8"
 )
 
-// raw returns a string's text as it stands, for one that is known to have no escapes, else unescaped.
+// raw returns a string's text, without its escapes. It holds until the next one is asked for.
 func (d *document) raw(n *node) []byte {
 	text := d.text[n.start:n.end]
 	if n.escaped {
-		return unescape(text)
+		d.unescaped = unescape(d.unescaped[:0], text)
+		return d.unescaped
 	}
 	return text
 }
 
-// unescape decodes a scanned string: its escapes are known to be complete. Half a surrogate pair becomes U+FFFD.
-func unescape(text []byte) []byte {
-	out := make([]byte, 0, len(text))
-	for i := 0; i < len(text); {
-		if text[i] != '\\' {
-			out = append(out, text[i])
-			i++
-			continue
+// textOf is raw in a string of its own.
+func (d *document) textOf(n *node) string { return string(d.raw(n)) }
+
+// unescape appends a scanned string: its escapes are known to be complete. Half a surrogate pair becomes U+FFFD.
+func unescape(dst, text []byte) []byte {
+	for {
+		i := bytes.IndexByte(text, '\\')
+		if i < 0 {
+			return append(dst, text...)
 		}
+		dst = append(dst, text[:i]...)
 		if text[i+1] != 'u' {
-			out = append(out, unescaped(text[i+1]))
-			i += 2
+			dst = append(dst, unescaped(text[i+1]))
+			text = text[i+2:]
 			continue
 		}
-		r, _ := hex4(text[i+2:])
-		i += 6
-		if utf16.IsSurrogate(r) {
-			pair := rune(utf8.RuneError)
-			if len(text) >= i+6 && text[i] == '\\' && text[i+1] == 'u' {
-				low, _ := hex4(text[i+2:])
-				pair = utf16.DecodeRune(r, low)
-			}
-			if pair != utf8.RuneError {
-				i += 6
-			}
-			r = pair
-		}
-		out = utf8.AppendRune(out, r)
+		var r rune
+		r, text = unit(text[i+2:])
+		dst = utf8.AppendRune(dst, r)
 	}
-	return out
+}
+
+// unit reads the digits of an escape, and those of the one behind it where both are halves of a character.
+func unit(text []byte) (rune, []byte) {
+	r, _ := hex4(text)
+	text = text[4:]
+	if !utf16.IsSurrogate(r) {
+		return r, text
+	}
+	if len(text) >= 6 && text[0] == '\\' && text[1] == 'u' {
+		low, _ := hex4(text[2:])
+		if pair := utf16.DecodeRune(r, low); pair != utf8.RuneError {
+			return pair, text[6:]
+		}
+	}
+	return utf8.RuneError, text
 }
 
 func unescaped(c byte) byte {
@@ -96,9 +104,8 @@ var base64Values = func() (t [256]byte) {
 }()
 
 // decodeBase64 is Jackson's reader: standard alphabet, padding demanded, white space allowed between groups of four, bits
-// beyond the last byte ignored, and more groups allowed after a padded one.
-func decodeBase64(text []byte) ([]byte, bool) {
-	out := make([]byte, 0, len(text)/4*3)
+// beyond the last byte ignored, and more groups allowed after a padded one. It appends what it has decoded.
+func decodeBase64(out, text []byte) ([]byte, bool) {
 	for {
 		for len(text) > 0 && text[0] <= ' ' {
 			text = text[1:]
@@ -127,6 +134,3 @@ func decodeBase64(text []byte) ([]byte, bool) {
 		text = text[4:]
 	}
 }
-
-// base64 decodes the bytes of a string.
-func (d *document) base64(n *node) ([]byte, bool) { return decodeBase64(d.raw(n)) }

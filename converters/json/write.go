@@ -275,7 +275,8 @@ func (c *Converter) writeDecimal(p *plan, d connect.Decimal) error {
 		return &connect.DataError{Reason: fmt.Sprintf("Decimal value has mismatching scale for given Decimal schema. "+
 			"Schema has scale %d, value has scale %d.", p.scale, d.Scale())}
 	}
-	c.out = appendBase64(c.out, d.Bytes())
+	var few [maxDecimal]byte
+	c.out = appendBase64(c.out, d.AppendBytes(few[:0]))
 	return nil
 }
 

@@ -3,6 +3,7 @@
 package jsonschema
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 
@@ -15,30 +16,23 @@ const Class = "io.confluent.connect.json.JsonSchemaConverter"
 
 // Keys of the configuration that only this converter has.
 const (
-	generalizedKey   = "generalized.sum.type.support"
-	ignoreDefaultKey = "ignore.default.for.nullables"
-	cacheKey         = "schemas.cache.config"
-	additionalKey    = "object.additional.properties"
-	optionalKey      = "use.optional.for.nonrequired"
-	dialectsKey      = "ignore.modern.dialects"
-	decimalKey       = "decimal.format"
-	flattenKey       = "flatten.singleton.unions"
-	validateKey      = "json.fail.invalid.schema"
+	additionalKey = "object.additional.properties"
+	optionalKey   = "use.optional.for.nonrequired"
+	dialectsKey   = "ignore.modern.dialects"
+	decimalKey    = "decimal.format"
+	flattenKey    = "flatten.singleton.unions"
+	validateKey   = "json.fail.invalid.schema"
 
 	decimalBase64  = "BASE64"
 	decimalNumeric = "NUMERIC"
 )
 
 // configDef is a function: the keys of the registry are a copy each time.
-func configDef() connect.ConfigDef { return registry.ConfigDef().With(ownKeys...) }
+func configDef() connect.ConfigDef {
+	return registry.ConfigDef().With(ownKeys...)
+}
 
-var ownKeys = []connect.ConfigKey{
-	{Name: generalizedKey, Type: connect.BooleanType, Default: false, Importance: connect.Medium,
-		Doc: "Whether enums and unions have the form that is common to the converters of Avro, JSON Schema and Protobuf."},
-	{Name: ignoreDefaultKey, Type: connect.BooleanType, Default: false, Importance: connect.Medium,
-		Doc: "Whether null stays null where the schema has a default value."},
-	{Name: cacheKey, Type: connect.IntType, Default: 1000, Importance: connect.Low,
-		Doc: "How many converted schemas are remembered, in each direction."},
+var ownKeys = slices.Concat(registry.FormatKeys(""), []connect.ConfigKey{
 	{Name: additionalKey, Type: connect.BooleanType, Default: true, Importance: connect.Medium,
 		Doc: "Whether the schemas of objects allow properties that they do not name."},
 	{Name: optionalKey, Type: connect.BooleanType, Default: false, Importance: connect.Medium,
@@ -51,7 +45,7 @@ var ownKeys = []connect.ConfigKey{
 		Doc: "Whether a combination of one schema is that schema."},
 	{Name: validateKey, Type: connect.BooleanType, Default: false, Importance: connect.Medium,
 		Doc: "Whether messages that do not fit their JSON Schema are refused, written or read."},
-}
+})
 
 // options are the parsed configuration.
 type options struct {
@@ -62,14 +56,14 @@ type options struct {
 
 func readOptions(v connect.ConfigValues) options {
 	return options{
-		generalized:            v.Bool(generalizedKey),
-		ignoreDefaults:         v.Bool(ignoreDefaultKey),
+		generalized:            v.Bool(registry.GeneralizedKey),
+		ignoreDefaults:         v.Bool(registry.IgnoreDefaultKey),
 		additionalProperties:   v.Bool(additionalKey),
 		optionalForNonRequired: v.Bool(optionalKey),
 		numericDecimals:        strings.EqualFold(v.String(decimalKey), decimalNumeric),
 		flattenSingletons:      v.Bool(flattenKey),
 		validate:               v.Bool(validateKey),
-		cacheSize:              max(v.Int(cacheKey), 1),
+		cacheSize:              max(v.Int(registry.ConvertedKey), 1),
 	}
 }
 

@@ -5,6 +5,7 @@ package jsonschema
 import (
 	"fmt"
 	"net/url"
+	"regexp"
 	"strconv"
 	"strings"
 
@@ -19,6 +20,18 @@ type documents struct {
 	others []*document
 	// read holds the elements that were made of nodes, so that references that come back to one end.
 	read map[*node]*element
+	// patterns are the compiled regular expressions of the texts, nil for one that Go does not know.
+	patterns map[string]*regexp.Regexp
+}
+
+// pattern returns nil for an expression that Go does not know.
+func (d *documents) pattern(text string) *regexp.Regexp {
+	re, known := d.patterns[text]
+	if !known {
+		re, _ = regexp.Compile(text) // nil with the error
+		d.patterns[text] = re
+	}
+	return re
 }
 
 // document is one text.
@@ -30,7 +43,7 @@ type document struct {
 }
 
 func readDocuments(text string, references []registry.Referenced) (*documents, error) {
-	d := &documents{read: map[*node]*element{}}
+	d := &documents{read: map[*node]*element{}, patterns: map[string]*regexp.Regexp{}}
 	var err error
 	if d.main, err = readDocument("", text); err != nil {
 		return nil, err

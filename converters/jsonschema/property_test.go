@@ -12,6 +12,7 @@ import (
 
 	"github.com/longshore-io/connect"
 	"github.com/longshore-io/connect/converters/internal/drawn"
+	"github.com/longshore-io/connect/converters/registry"
 	"github.com/longshore-io/connect/converters/registry/registrytest"
 )
 
@@ -72,7 +73,7 @@ func FuzzToConnectData(f *testing.F) {
 	server := registrytest.Start(f)
 	f.Fuzz(func(t *testing.T, text string, body []byte, flags byte) {
 		props := map[string]string{}
-		for i, key := range []string{generalizedKey, optionalKey, validateKey, ignoreDefaultKey} {
+		for i, key := range []string{registry.GeneralizedKey, optionalKey, validateKey, registry.IgnoreDefaultKey} {
 			if flags>>i&1 == 1 {
 				props[key] = "true"
 			}

@@ -7,7 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"math/big"
-	"regexp"
 	"slices"
 	"unicode/utf8"
 
@@ -203,7 +202,7 @@ func numberRule(_ *validator, s subject) error {
 	return nil
 }
 
-func stringRule(_ *validator, s subject) error {
+func stringRule(v *validator, s subject) error {
 	if s.value.kind != kindString {
 		return nil
 	}
@@ -211,7 +210,7 @@ func stringRule(_ *validator, s subject) error {
 		return err
 	}
 	if pattern := s.schema.get("pattern"); pattern != nil && pattern.kind == kindString {
-		if re, err := regexp.Compile(pattern.text); err == nil && !re.MatchString(s.value.text) {
+		if re := v.documents.pattern(pattern.text); re != nil && !re.MatchString(s.value.text) {
 			return s.wrong("the string does not match pattern %q", pattern.text)
 		}
 	}

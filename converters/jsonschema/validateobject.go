@@ -2,8 +2,6 @@
 
 package jsonschema
 
-import "regexp"
-
 func objectRule(v *validator, s subject) error {
 	if s.value.kind != kindObject {
 		return nil
@@ -39,7 +37,7 @@ func propertiesRule(v *validator, s subject) error {
 		if schema := properties.get(name); schema != nil {
 			schemas = append(schemas, schema)
 		}
-		schemas = append(schemas, matching(patterns, name)...)
+		schemas = append(schemas, v.matching(patterns, name)...)
 		if len(schemas) == 0 && more != nil {
 			if more.kind == kindFalse {
 				return s.wrong("property %q is not allowed", name)
@@ -55,13 +53,13 @@ func propertiesRule(v *validator, s subject) error {
 	return nil
 }
 
-func matching(patterns *node, name string) []*node {
+func (v *validator) matching(patterns *node, name string) []*node {
 	if patterns == nil {
 		return nil
 	}
 	var out []*node
 	for i, pattern := range patterns.names {
-		if re, err := regexp.Compile(pattern); err == nil && re.MatchString(name) {
+		if re := v.documents.pattern(pattern); re != nil && re.MatchString(name) {
 			out = append(out, patterns.items[i])
 		}
 	}

@@ -3,6 +3,8 @@
 package protobuf
 
 import (
+	"slices"
+
 	"github.com/longshore-io/connect"
 	"github.com/longshore-io/connect/converters/registry"
 )
@@ -12,30 +14,23 @@ const Class = "io.confluent.connect.protobuf.ProtobufConverter"
 
 // Keys of the configuration that only this converter has.
 const (
-	generalizedKey   = "generalized.sum.type.support"
-	ignoreDefaultKey = "ignore.default.for.nullables"
-	cacheKey         = "schemas.cache.config"
-	enhancedKey      = "enhanced.protobuf.schema.support"
-	scrubKey         = "scrub.invalid.names"
-	intEnumsKey      = "int.for.enums"
-	optionalKey      = "optional.for.nullables"
-	proto2Key        = "optional.for.proto2"
-	wrapperKey       = "wrapper.for.nullables"
-	rawKey           = "wrapper.for.raw.primitives"
-	structNullsKey   = "generate.struct.for.nulls"
-	unionIndexKey    = "generate.index.for.unions"
-	flattenKey       = "flatten.unions"
+	enhancedKey    = "enhanced.protobuf.schema.support"
+	scrubKey       = "scrub.invalid.names"
+	intEnumsKey    = "int.for.enums"
+	optionalKey    = "optional.for.nullables"
+	proto2Key      = "optional.for.proto2"
+	wrapperKey     = "wrapper.for.nullables"
+	rawKey         = "wrapper.for.raw.primitives"
+	structNullsKey = "generate.struct.for.nulls"
+	unionIndexKey  = "generate.index.for.unions"
+	flattenKey     = "flatten.unions"
 )
 
-func configDef() connect.ConfigDef { return registry.ConfigDef().With(ownKeys...) }
+func configDef() connect.ConfigDef {
+	return registry.ConfigDef().With(ownKeys...)
+}
 
-var ownKeys = []connect.ConfigKey{
-	{Name: generalizedKey, Type: connect.BooleanType, Default: false, Importance: connect.Medium,
-		Doc: "Whether enums and unions have the form that is common to the converters of Avro, JSON Schema and Protobuf."},
-	{Name: ignoreDefaultKey, Type: connect.BooleanType, Default: false, Importance: connect.Medium,
-		Doc: "Whether null stays null where the schema has a default value."},
-	{Name: cacheKey, Type: connect.IntType, Default: 1000, Importance: connect.Low,
-		Doc: "How many converted schemas are remembered, in each direction."},
+var ownKeys = slices.Concat(registry.FormatKeys(""), []connect.ConfigKey{
 	{Name: enhancedKey, Type: connect.BooleanType, Default: false, Importance: connect.Medium,
 		Doc: "Whether names of schemas have the package in front."},
 	{Name: scrubKey, Type: connect.BooleanType, Default: false, Importance: connect.Medium,
@@ -56,7 +51,7 @@ var ownKeys = []connect.ConfigKey{
 		Doc: "Whether the field for a oneof has the place of the oneof at the end of its name."},
 	{Name: flattenKey, Type: connect.BooleanType, Default: false, Importance: connect.Low,
 		Doc: "Whether the members of a oneof are fields of the struct itself."},
-}
+})
 
 // options are the parsed configuration.
 type options struct {
@@ -67,9 +62,9 @@ type options struct {
 
 func readOptions(v connect.ConfigValues) options {
 	return options{
-		generalized: v.Bool(generalizedKey), ignoreDefaults: v.Bool(ignoreDefaultKey), enhanced: v.Bool(enhancedKey), scrub: v.Bool(scrubKey),
+		generalized: v.Bool(registry.GeneralizedKey), ignoreDefaults: v.Bool(registry.IgnoreDefaultKey), enhanced: v.Bool(enhancedKey), scrub: v.Bool(scrubKey),
 		intEnums: v.Bool(intEnumsKey), optional: v.Bool(optionalKey), proto2: v.Bool(proto2Key), wrappers: v.Bool(wrapperKey), raw: v.Bool(rawKey),
-		structNulls: v.Bool(structNullsKey), unionIndex: v.Bool(unionIndexKey), flatten: v.Bool(flattenKey), cacheSize: max(v.Int(cacheKey), 1),
+		structNulls: v.Bool(structNullsKey), unionIndex: v.Bool(unionIndexKey), flatten: v.Bool(flattenKey), cacheSize: max(v.Int(registry.ConvertedKey), 1),
 	}
 }
 

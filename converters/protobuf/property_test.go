@@ -12,6 +12,7 @@ import (
 
 	"github.com/longshore-io/connect"
 	"github.com/longshore-io/connect/converters/internal/drawn"
+	"github.com/longshore-io/connect/converters/registry"
 	"github.com/longshore-io/connect/converters/registry/registrytest"
 )
 
@@ -138,7 +139,7 @@ func FuzzToConnectData(f *testing.F) {
 	server := registrytest.Start(f)
 	f.Fuzz(func(t *testing.T, text string, body []byte, place, flags byte) {
 		props := map[string]string{}
-		for i, key := range []string{optionalKey, wrapperKey, flattenKey, structNullsKey, intEnumsKey, generalizedKey, enhancedKey} {
+		for i, key := range []string{optionalKey, wrapperKey, flattenKey, structNullsKey, intEnumsKey, registry.GeneralizedKey, enhancedKey} {
 			if flags>>i&1 == 1 {
 				props[key] = "true"
 			}

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"maps"
 	"strings"
+	"unsafe"
 
 	"github.com/longshore-io/connect"
 	"github.com/longshore-io/connect/converters/javatext"
@@ -96,7 +97,7 @@ func (c *Converter) write(value any) []byte {
 		return nil
 	case string:
 		if c.out == nil || c.out == &utf8Charset {
-			return []byte(v)
+			return bytesOf(v)
 		}
 		return c.out.encode(make([]byte, 0, len(v)), v)
 	}
@@ -105,6 +106,15 @@ func (c *Converter) write(value any) []byte {
 		return text
 	}
 	return c.out.encode(nil, string(text))
+}
+
+// bytesOf are the bytes of a text themselves: whoever is given what a converter has made only reads it, and to copy it would be most of the work.
+// No text is no bytes, which is not null.
+func bytesOf(text string) []byte {
+	if text == "" {
+		return []byte{}
+	}
+	return unsafe.Slice(unsafe.StringData(text), len(text))
 }
 
 func (c *Converter) read(data []byte) connect.SchemaAndValue {

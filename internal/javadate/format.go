@@ -8,7 +8,10 @@ import (
 )
 
 // Format returns the text of a time.
-func (f *Format) Format(t time.Time) string { return string(f.Append(nil, t)) }
+func (f *Format) Format(t time.Time) string {
+	var few [64]byte
+	return string(f.Append(few[:0], t))
+}
 
 // Append appends the text of a time.
 func (f *Format) Append(dst []byte, t time.Time) []byte {
@@ -121,7 +124,8 @@ func appendPadded(dst []byte, n, count int) []byte {
 		dst = append(dst, '-')
 		n = -n
 	}
-	text := strconv.Itoa(n)
+	var digits [20]byte
+	text := strconv.AppendInt(digits[:0], int64(n), 10)
 	for range count - len(text) {
 		dst = append(dst, '0')
 	}

@@ -3,9 +3,11 @@
 package javaprint_test
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
 
 	"github.com/longshore-io/connect/internal/javaprint"
 )
@@ -25,6 +27,44 @@ func TestStringsArePrintedAsJacksonDoes(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			assert.Equal(t, c.want, string(javaprint.AppendJSONString(nil, c.text)))
+		})
+	}
+}
+
+// Every byte is put into every place of a text of three words of eight bytes, before bytes that need attention and after.
+func TestPlainTextEndsAtTheFirstByteThatNeedsAttention(t *testing.T) {
+	for c := range 256 {
+		needs := c < 0x20 || c == '"' || c == '\\' || c >= 0x80
+		for at := range 24 {
+			for _, follows := range []byte{'a', 0, '"', 0xff} {
+				text := []byte(strings.Repeat("~", 24))
+				text[at] = byte(c)
+				want := len(text)
+				if at+1 < len(text) && follows != 'a' {
+					text[at+1] = follows
+					want = at + 1
+				}
+				if needs {
+					want = at
+				}
+				require.Equal(t, want, javaprint.PlainEnd(text, 0), "byte %#x at %d", c, at)
+				require.Equal(t, want, javaprint.PlainEnd(string(text), min(at, 3)), "byte %#x at %d", c, at)
+			}
+		}
+	}
+}
+
+func BenchmarkAppendJSONString(b *testing.B) {
+	for name, text := range map[string]string{
+		"a word": "shipped", "a kilobyte": strings.Repeat("A plain sentence of an article. ", 32),
+		"a kilobyte with escapes": strings.Repeat("\"Zwölf Boxkämpfer\" jagen\nViktor\tquer über den Deich. ", 18),
+	} {
+		b.Run(name, func(b *testing.B) {
+			b.ReportAllocs()
+			out := make([]byte, 0, 2048)
+			for b.Loop() {
+				out = javaprint.AppendJSONString(out[:0], text)
+			}
 		})
 	}
 }
