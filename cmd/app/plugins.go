@@ -4,6 +4,7 @@ package app
 
 import (
 	connect "github.com/longshore-io/connect"
+	"github.com/longshore-io/connect/connectors/datagen"
 	"github.com/longshore-io/connect/connectors/file"
 	"github.com/longshore-io/connect/connectors/mock"
 	"github.com/longshore-io/connect/connectors/predicates"
@@ -35,6 +36,7 @@ func allPlugins(more []func(*connect.Plugins)) *connect.Plugins {
 func Bundled(p *connect.Plugins) {
 	p.AddSource(file.SourceClass, file.NewSource)
 	p.AddSink(file.SinkClass, file.NewSink)
+	p.AddSource(datagen.SourceClass, datagen.NewSource)
 
 	// Those of Kafka's system tests.
 	p.AddSource(verifiable.SourceClass, verifiable.NewSource)

@@ -25,6 +25,7 @@ func TestTheBundledPluginsAreThoseOfKafkaConnect(t *testing.T) {
 			"org.apache.kafka.connect.tools.VerifiableSinkConnector",
 		},
 		connect.SourcePlugin: {
+			"io.longshore.connect.datagen.DatagenSource",
 			"org.apache.kafka.connect.file.FileStreamSourceConnector", "org.apache.kafka.connect.tools.MockSourceConnector",
 			"org.apache.kafka.connect.tools.SchemaSourceConnector", "org.apache.kafka.connect.tools.VerifiableSourceConnector",
 		},

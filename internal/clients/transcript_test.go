@@ -95,7 +95,7 @@ func fieldWithoutOwn(key string, value any) any {
 // isOwnPlugin says whether a value is a plugin other than the two connectors that both servers ship, or the class of one that only we have.
 func isOwnPlugin(v any) bool {
 	if class, ok := v.(string); ok {
-		return strings.HasPrefix(class, "io.confluent.connect.") || strings.HasPrefix(class, "io.debezium.")
+		return strings.HasPrefix(class, "io.confluent.connect.") || strings.HasPrefix(class, "io.debezium.") || strings.HasPrefix(class, "io.longshore.connect.")
 	}
 	fields, _ := v.(map[string]any)
 	for _, key := range []string{"class", "className"} {
