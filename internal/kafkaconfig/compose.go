@@ -31,6 +31,13 @@ func SourceProducer(worker, connector map[string]string, name string, task int) 
 	return producerProps(worker, connector, fmt.Sprintf("connector-producer-%s-%d", name, task))
 }
 
+// NamesProducer says whether the user has given the producers of a connector's tasks a client.id.
+func NamesProducer(worker, connector map[string]string) bool {
+	_, byWorker := worker["producer.client.id"]
+	_, byConnector := connector[producerOverride+"client.id"]
+	return byWorker || byConnector
+}
+
 // DeadLetterProducer composes the producer for a sink task's dead letter queue.
 func DeadLetterProducer(worker, connector map[string]string, name string, task int) map[string]string {
 	return producerProps(worker, connector, fmt.Sprintf("connector-dlq-producer-%s-%d", name, task))

@@ -63,7 +63,7 @@ func (v *values) resetOpts() []kgo.Opt {
 		}
 		offset = kgo.LookbackOffset(back)
 	default:
-		v.fail("auto.offset.reset", "String must be one of: latest, earliest, none, by_duration:PnDTnHnMn.nS")
+		v.fail("auto.offset.reset", "Invalid value `"+policy+"` for configuration auto.offset.reset. The value must be either 'earliest', 'latest', 'none' or of the format 'by_duration:<PnDTnHnMn.nS.>'.")
 		return nil
 	}
 	return []kgo.Opt{kgo.ConsumeStartOffset(offset), kgo.ConsumeResetOffset(offset)}

@@ -3,7 +3,7 @@
 // Package kafkaconfig turns the properties of Java Kafka clients into franz-go clients, and ssl.* of a worker's REST API into TLS.
 //
 // Here live: the composition of one client's properties out of worker and connector configuration (compose.go), the override
-// policies (policy.go), the reading of such a composed set (Parse), the [Pool] that hands out clients, [Ping], which says in
+// policies (policy.go), the reading of such a composed set (Parse), the [Pool] that hands out clients, the [Sender] of a source task, [Ping], which says in
 // words why brokers cannot be reached, and the reading of JKS, PKCS12 and PEM stores (keystore.go), which [ServerTLS] shares.
 //
 // Here does not live: anything that reads or writes records, topics or groups, and the validation of worker and connector
@@ -25,4 +25,18 @@
 // and smaller requests. batch.size is therefore read and checked, but what limits a batch is max.request.size (1048576), the same
 // bound that Java puts on the largest record; brokers accept 1048588 by default. A topic with a smaller max.message.bytes needs a
 // smaller producer.override.max.request.size. linger.ms (5, as in Java 4) maps directly, buffer.memory to the bytes a producer buffers.
+//
+// # How source tasks share clients
+//
+// Senders with equal properties use the same clients. What franz-go keeps for the records of one partition ends together: when the broker
+// refuses one batch, or the first record's context is over, all records that are buffered for the partition fail. So a client never has two senders
+// for one topic: the second one gets another client. That keeps batches, failures, order, and the choice of partitions each sender's own.
+//
+// A sender that leaves a client has it forget the sender's topics, which fails what is under way and nothing else. The client never gets
+// these topics again. It would number their batches from 0 as if it were new, with the producer id and epoch that it has, and a broker
+// that remembers a batch with the same numbers acknowledges the new one and drops it.
+//
+// What is left in common is the connection to each broker. A broker answers the requests of a connection one after the other, and a request
+// when all replicas have all of it, so a partition with a slow follower holds up the others. Hence the look at who moves on and who does
+// not (stallLook): those who do leave.
 package kafkaconfig

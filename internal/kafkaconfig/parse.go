@@ -28,6 +28,8 @@ type Settings struct {
 	SecurityProtocol string
 	// MaxBlock is max.block.ms of a producer: how long to wait for room in its buffer. The longest duration means for ever.
 	MaxBlock time.Duration
+	// BufferMemory is buffer.memory of a producer: how many bytes of records it may hold.
+	BufferMemory int64
 	// MaxPollRecords is max.poll.records of a consumer.
 	MaxPollRecords int
 	// FetchMaxBytes and FetchMaxPartitionBytes are fetch.max.bytes and max.partition.fetch.bytes of a consumer.
@@ -44,6 +46,11 @@ type Settings struct {
 	User string
 	// Warnings holds one line for each given property that cannot take effect, with the reason.
 	Warnings []string
+
+	// sharable says that a producer may be shared, smallBuffer that a record may be larger than its buffer and not than a request.
+	sharable, smallBuffer bool
+	// unknownTries is how often a producer may be told that brokers do not know a topic.
+	unknownTries int
 
 	opts        []kgo.Opt
 	tls         *tls.Config
@@ -134,9 +141,9 @@ func (v *values) commonOpts(s *Settings) []kgo.Opt {
 		opts = append(opts, kgo.RequestRetries(int(v.number("retries"))))
 	}
 	if v.isGiven("retry.backoff.ms") || v.isGiven("retry.backoff.max.ms") {
-		opts = append(opts, kgo.RetryBackoffFn(v.backoff()))
+		return append(opts, kgo.RetryBackoffFn(v.backoff()))
 	}
-	return opts
+	return append(opts, kgo.RetryBackoffFn(doubling(250*time.Millisecond, 5*time.Second)))
 }
 
 // idleTimeout bounds connections.max.idle.ms to franz-go's 15 minutes; -1, Java's "never", becomes that bound as well.
@@ -151,7 +158,12 @@ func (v *values) idleTimeout() time.Duration {
 // backoff doubles from retry.backoff.ms to retry.backoff.max.ms with a fifth of jitter either way (KIP-580).
 func (v *values) backoff() func(int) time.Duration {
 	first := max(v.ms("retry.backoff.ms"), time.Millisecond)
-	longest := max(v.ms("retry.backoff.max.ms"), first)
+	return doubling(first, max(v.ms("retry.backoff.max.ms"), first))
+}
+
+// doubling is also what franz-go does from 250 ms to 5 s where nothing is said; but there each client has a generator of random numbers
+// of its own for it, of 5 kB.
+func doubling(first, longest time.Duration) func(int) time.Duration {
 	return func(tries int) time.Duration {
 		wait := first
 		for ; tries > 1 && wait < longest; tries-- {

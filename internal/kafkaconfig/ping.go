@@ -36,12 +36,18 @@ const logInLimit = 10 * time.Second
 // LogIn returns an error where the brokers refuse the client, or it refuses them: the client itself would try again and again, and a
 // task would seem to run. Brokers that cannot be reached are no error, nor is the end of ctx. Without security there is nothing to ask.
 func (l *Lease) LogIn(ctx context.Context) error {
-	if l.Settings.SecurityProtocol == "PLAINTEXT" {
+	if !l.Settings.asksForLogin() {
 		return nil
 	}
+	return greet(ctx, l.Client, l.Settings)
+}
+
+func (s *Settings) asksForLogin() bool { return s.SecurityProtocol != "PLAINTEXT" }
+
+func greet(ctx context.Context, client pinger, s Settings) error {
 	ctx, cancel := context.WithTimeout(ctx, logInLimit)
 	defer cancel()
-	if err := Ping(ctx, l.Client, l.Settings); refused(err) {
+	if err := Ping(ctx, client, s); refused(err) {
 		return err
 	}
 	return nil

@@ -7,19 +7,26 @@ import (
 	"fmt"
 	"log/slog"
 	"sync"
+	"sync/atomic"
 
 	"github.com/twmb/franz-go/pkg/kgo"
 	"github.com/twmb/franz-go/plugin/kslog"
 
+	"github.com/longshore-io/connect/internal/clock"
 	"github.com/longshore-io/connect/internal/quietlog"
 )
 
-// Pool hands out Kafka clients, one for each lease. Callers see leases and not who else uses a client, so that producers with equal
-// properties could share one; they do not, because a shared buffer would let one task's blocked topic or oversize record delay another.
+// Pool hands out Kafka clients: one for each [Lease], and some for many a [Sender], as the package comment says.
 type Pool struct {
-	dial  Dialer
-	log   *slog.Logger
-	hooks []kgo.Hook
+	dial     Dialer
+	log      *slog.Logger
+	hooks    []kgo.Hook
+	clock    clock.Clock
+	sharedID string
+	clients  atomic.Int64 // that are open
+
+	mu     sync.Mutex
+	groups map[groupKey]*group
 }
 
 // PoolOptions are what all clients of a pool have in common.
@@ -30,6 +37,10 @@ type PoolOptions struct {
 	Log *slog.Logger
 	// Hooks are told of connections, requests and records of every client.
 	Hooks []kgo.Hook
+	// Clock tells when clients that several use are looked at; nil means the machine's.
+	Clock clock.Clock
+	// SharedID is the client.id of clients that several use.
+	SharedID string
 }
 
 // NewPool makes a pool. It opens no connection.
@@ -37,8 +48,14 @@ func NewPool(o PoolOptions) *Pool {
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
-	return &Pool{dial: o.Dial, log: o.Log, hooks: o.Hooks}
+	if o.Clock == nil {
+		o.Clock = clock.System{}
+	}
+	return &Pool{dial: o.Dial, log: o.Log, hooks: o.Hooks, clock: o.Clock, sharedID: o.SharedID, groups: map[groupKey]*group{}}
 }
+
+// Clients is how many clients are open that the pool has made.
+func (p *Pool) Clients() int64 { return p.clients.Load() }
 
 // Lease is the right to use a client until Close.
 type Lease struct {
@@ -48,10 +65,11 @@ type Lease struct {
 	Settings Settings
 
 	once sync.Once
+	pool *Pool
 }
 
 // Close gives the client back: it leaves its group unless the member is static, and records not yet acknowledged are failed.
-func (l *Lease) Close() { l.once.Do(l.Client.CloseAllowingRebalance) }
+func (l *Lease) Close() { l.once.Do(func() { l.pool.close(l.Client) }) }
 
 // Producer leases a producer for the composed properties. Wrong properties come back joined, one [*Error] each.
 func (p *Pool) Producer(props map[string]string, extra ...kgo.Opt) (*Lease, error) {
@@ -87,9 +105,23 @@ func (p *Pool) lease(role Role, props map[string]string, extra []kgo.Opt) (*Leas
 	if err != nil {
 		return nil, err
 	}
-	client, err := kgo.NewClient(append(opts, extra...)...)
+	client, err := p.open(append(opts, extra...), settings)
+	if err != nil {
+		return nil, err
+	}
+	return &Lease{Client: client, Settings: settings, pool: p}, nil
+}
+
+func (p *Pool) open(opts []kgo.Opt, settings Settings) (*kgo.Client, error) {
+	client, err := kgo.NewClient(opts...)
 	if err != nil {
 		return nil, fmt.Errorf("make Kafka client %s: %w", settings.ClientID, err)
 	}
-	return &Lease{Client: client, Settings: settings}, nil
+	p.clients.Add(1)
+	return client, nil
+}
+
+func (p *Pool) close(client *kgo.Client) {
+	client.CloseAllowingRebalance()
+	p.clients.Add(-1)
 }

@@ -40,12 +40,16 @@ func metadataAge(s *Settings) time.Duration {
 
 func (v *values) producerOpts(s *Settings) []kgo.Opt {
 	s.MaxBlock = v.ms("max.block.ms")
+	s.BufferMemory = v.number("buffer.memory")
+	s.smallBuffer = s.BufferMemory < v.number("max.request.size")
 	s.TransactionalID = v.text("transactional.id")
+	s.sharable = s.TransactionalID == "" && v.idempotent() && v.number("delivery.timeout.ms") == int32Max
+	s.unknownTries = int(min(s.MaxBlock, longestUnknown) / metadataAge(s))
 	opts := []kgo.Opt{
 		kgo.ProducerLinger(v.within("linger.ms", 0, time.Minute)),
-		kgo.MaxBufferedBytes(int(min(v.number("buffer.memory"), math.MaxInt))),
+		kgo.MaxBufferedBytes(int(min(s.BufferMemory, math.MaxInt))),
 		kgo.ProducerBatchCompression(v.compression()),
-		kgo.UnknownTopicRetries(int(min(s.MaxBlock, longestUnknown) / metadataAge(s))),
+		kgo.UnknownTopicRetries(s.unknownTries),
 	}
 	if v.flag("allow.auto.create.topics") {
 		opts = append(opts, kgo.AllowAutoTopicCreation()) // the broker has the last word
@@ -77,8 +81,7 @@ func (v *values) sizeOpts() []kgo.Opt {
 // ackOpts decides on acknowledgement and idempotence; the package comment gives the reasons.
 func (v *values) ackOpts() []kgo.Opt {
 	acks := v.text("acks")
-	all := acks == "all" || acks == "-1"
-	off := v.isGiven("enable.idempotence") && !v.flag("enable.idempotence")
+	all, off := v.allAcks(), v.idempotenceOff()
 	switch {
 	case v.text("transactional.id") != "" && (off || !all):
 		v.fail("transactional.id", "a transactional producer needs acks=all and enable.idempotence=true")
@@ -98,6 +101,14 @@ func (v *values) ackOpts() []kgo.Opt {
 	}
 	return append(opts, kgo.RequiredAcks(kgo.AllISRAcks()))
 }
+
+func (v *values) allAcks() bool { return v.text("acks") == "all" || v.text("acks") == "-1" }
+
+func (v *values) idempotenceOff() bool {
+	return v.isGiven("enable.idempotence") && !v.flag("enable.idempotence")
+}
+
+func (v *values) idempotent() bool { return v.allAcks() && !v.idempotenceOff() }
 
 func (v *values) inFlight() int {
 	return int(max(v.number("max.in.flight.requests.per.connection"), 1))

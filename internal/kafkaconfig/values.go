@@ -26,6 +26,9 @@ func (e *Error) Error() string {
 	return fmt.Sprintf("Invalid value %s for configuration %s: %s", e.Value, e.Key, e.Reason)
 }
 
+// JavaClass is what traces show.
+func (e *Error) JavaClass() string { return "org.apache.kafka.common.config.ConfigException" }
+
 const hidden = "[hidden]"
 
 // values are the checked properties of one client: what the user gave, over Java's defaults.
