@@ -88,9 +88,12 @@ golden: jars ## make the golden files anew with Kafka Connect's own classes (nee
 	cd offsets/testdata && java -cp "$$(../../$(CACHE)/jars$(EXE))/*" java/OffsetTexts.java >texts.golden
 	cd internal/kafkaconfig/testdata && java -cp "$$(../../../$(CACHE)/jars$(EXE))/*" java/ClientProperties.java >client-properties.golden
 
-.PHONY: bench-first bench-cluster
-bench-first: jars ## compare with the real Kafka Connect and the bare client (about 4 minutes on an idle machine; Linux)
-	go run ./bench/first
+.PHONY: bench bench-quick bench-cluster
+bench: jars ## compare with the real Kafka Connect and the bare client, into docs/benchmarks (about an hour on an idle machine; Linux)
+	go run ./bench
+
+bench-quick: jars ## the same with a few small workloads, into .cache/bench (under 5 minutes on an idle machine; Linux)
+	go run ./bench -rounds 2 -scale 0.2 -only '^(file source|file sink|three transforms|start|100 connectors)$$' -out $(CACHE)/bench
 
 bench-cluster: jars ## measure how soon 1,000 connectors run after workers start or are killed (about 5 minutes; Linux)
 	go run ./bench/cluster

@@ -16,6 +16,7 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/longshore-io/connect/internal/javaproperties"
 )
@@ -130,6 +131,9 @@ func (c *Connect) Log() (string, error) {
 func (c *Connect) URL() string {
 	return "http://" + net.JoinHostPort(loopback, strconv.Itoa(c.port))
 }
+
+// Began is when the worker's process was started.
+func (c *Connect) Began() time.Time { return c.proc.began }
 
 // PID is the worker's process id.
 func (c *Connect) PID() int { return c.proc.pid() }

@@ -32,6 +32,7 @@ type jvm struct {
 // process is a running Java process.
 type process struct {
 	cmd    *exec.Cmd
+	began  time.Time
 	log    string
 	logAt  int64           // where in log this process began
 	exited <-chan struct{} // closed when the process has ended and was waited for
@@ -52,8 +53,7 @@ func startJVM(j jvm) (*process, error) {
 	if err != nil {
 		return nil, fmt.Errorf("find the end of the log of %s: %w", j.class, err)
 	}
-	p := &process{logAt: at, cmd: exec.Command(java, j.commandLine()...),
-		log: j.log}
+	p := &process{logAt: at, cmd: exec.Command(java, j.commandLine()...), began: time.Now(), log: j.log}
 	p.cmd.Stdout, p.cmd.Stderr = out, out
 	if p.exited, err = StartTied(p.cmd); err != nil {
 		return nil, fmt.Errorf("start %s: %w", j.class, err)

@@ -11,6 +11,9 @@ import (
 	"net/http"
 )
 
+// mostSaid is how much of an answer an error has: Kafka Connect lists all plugins when it does not know one.
+const mostSaid = 500
+
 // Call makes a REST call that has to go well; answer gets what is answered, unless it is nil.
 func Call(ctx context.Context, method, url string, body, answer any) error {
 	text, err := json.Marshal(body)
@@ -32,7 +35,7 @@ func Call(ctx context.Context, method, url string, body, answer any) error {
 		return err
 	}
 	if response.StatusCode >= http.StatusMultipleChoices {
-		return fmt.Errorf("%s %s: %s: %s", method, url, response.Status, content)
+		return fmt.Errorf("%s %s: %s: %s", method, url, response.Status, content[:min(len(content), mostSaid)])
 	}
 	if answer == nil {
 		return nil

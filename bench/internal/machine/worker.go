@@ -49,15 +49,17 @@ func WriteProperties(file string, props map[string]string) error {
 	return os.WriteFile(file, text.Bytes(), 0o600)
 }
 
-// End stops a process by SIGTERM, and by SIGKILL if that takes too long. An exit code other than 0 is an error.
-func End(cmd *exec.Cmd) error {
+// End stops a process by SIGTERM, and by SIGKILL if that takes too long. The channel is closed when it has ended and was waited for. An
+// exit code other than 0 is an error.
+func End(cmd *exec.Cmd, exited <-chan struct{}) error {
 	late := time.AfterFunc(stopLimit, func() { _ = cmd.Process.Kill() })
 	defer late.Stop()
 	if err := cmd.Process.Signal(syscall.SIGTERM); err != nil && !errors.Is(err, os.ErrProcessDone) {
 		return err
 	}
-	if err := cmd.Wait(); err != nil {
-		return fmt.Errorf("end of %s: %w", filepath.Base(cmd.Path), err)
+	<-exited
+	if code := cmd.ProcessState.ExitCode(); code != 0 {
+		return fmt.Errorf("end of %s: %s", filepath.Base(cmd.Path), cmd.ProcessState)
 	}
 	return nil
 }

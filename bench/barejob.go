@@ -6,6 +6,7 @@ import (
 	"bufio"
 	"bytes"
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -26,22 +27,34 @@ const (
 
 // bareJob is a copy without a worker: the shortest loop around the Kafka client, with the client settings of a worker's task.
 type bareJob struct {
-	broker, topic, file string
-	lines               int
+	// Sink copies the topic into the file; else the file is copied into the topic.
+	Sink                bool
+	Broker, Topic, File string
+	// Records is how many a sink copies.
+	Records int
+}
+
+// runBare does the job that is told as JSON.
+func runBare(ctx context.Context, text string) error {
+	var job bareJob
+	if err := json.Unmarshal([]byte(text), &job); err != nil {
+		return err
+	}
+	return job.run(ctx)
 }
 
 // run copies once the parent says so, and then waits for the parent to have seen all that it wants to see.
-func (j bareJob) run(ctx context.Context, role string) error {
-	worker := map[string]string{"bootstrap.servers": j.broker}
+func (j bareJob) run(ctx context.Context) error {
+	worker := map[string]string{"bootstrap.servers": j.Broker}
 	pool := kafkaconfig.NewPool(kafkaconfig.PoolOptions{})
 	var lease *kafkaconfig.Lease
 	var err error
 	work := j.produce
-	if role == "sink" {
+	if j.Sink {
 		work = j.consume
-		lease, err = pool.Consumer(kafkaconfig.SinkConsumer(worker, nil, "bare-"+j.topic, 0), kgo.ConsumeTopics(j.topic))
+		lease, err = pool.Consumer(kafkaconfig.SinkConsumer(worker, nil, "bare-"+j.Topic, 0), kgo.ConsumeTopics(j.Topic))
 	} else {
-		lease, err = pool.Producer(kafkaconfig.SourceProducer(worker, nil, "bare-"+j.topic, 0))
+		lease, err = pool.Producer(kafkaconfig.SourceProducer(worker, nil, "bare-"+j.Topic, 0))
 	}
 	if err != nil {
 		return err
@@ -61,7 +74,7 @@ func (j bareJob) run(ctx context.Context, role string) error {
 
 // produce sends the lines of the file. Values are parts of what was read: nothing is copied.
 func (j bareJob) produce(ctx context.Context, client *kgo.Client) error {
-	f, err := os.Open(j.file)
+	f, err := os.Open(j.File)
 	if err != nil {
 		return err
 	}
@@ -95,7 +108,7 @@ func (j bareJob) send(ctx context.Context, client *kgo.Client, chunk []byte, pro
 	records := make([]kgo.Record, bytes.Count(chunk, []byte{'\n'}))
 	for i := range records {
 		end := bytes.IndexByte(chunk, '\n')
-		records[i].Topic, records[i].Value = j.topic, chunk[:end:end]
+		records[i].Topic, records[i].Value = j.Topic, chunk[:end:end]
 		chunk = chunk[end+1:]
 		client.Produce(ctx, &records[i], promise)
 	}
@@ -104,13 +117,13 @@ func (j bareJob) send(ctx context.Context, client *kgo.Client, chunk []byte, pro
 
 // consume writes the records of the topic to the file.
 func (j bareJob) consume(ctx context.Context, client *kgo.Client) error {
-	f, err := os.Create(j.file)
+	f, err := os.Create(j.File)
 	if err != nil {
 		return err
 	}
 	defer f.Close()
 	var text []byte
-	for left := j.lines; left > 0; {
+	for left := j.Records; left > 0; {
 		fetches := client.PollRecords(ctx, pollRecords)
 		if err := fetches.Err(); err != nil {
 			return err
