@@ -13,7 +13,8 @@ const previewEpoch = 1 << 63
 
 // Preview begins with a state, which does not change.
 func (s State) Preview() Preview {
-	return Preview{&Reader{state: s, deferred: map[string]map[int]connect.RawConfig{}, shared: true, epoch: previewEpoch}}
+	s.entries = s.entries.Keep() // what is changed first is copied
+	return Preview{&Reader{state: s, deferred: map[string]map[int]connect.RawConfig{}, epoch: previewEpoch}}
 }
 
 // Add takes records as if they were read next. Tasks count with their commit among the records only. A record that cannot be

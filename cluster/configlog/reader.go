@@ -5,7 +5,6 @@ package configlog
 import (
 	"errors"
 	"fmt"
-	"maps"
 	"strings"
 
 	connect "github.com/longshore-io/connect"
@@ -19,15 +18,13 @@ type Reader struct {
 	// deferred are the task records since each connector's last commit.
 	deferred  map[string]map[int]connect.RawConfig
 	replaying bool
-	// epoch counts the States given out, and shared says that state.entries is in one of them.
-	epoch  uint64
-	shared bool
+	// epoch counts the States given out.
+	epoch uint64
 }
 
 // NewReader returns a reader at the beginning of the topic, replaying.
 func NewReader() *Reader {
 	return &Reader{
-		state:     State{entries: map[string]*entry{}},
 		deferred:  map[string]map[int]connect.RawConfig{},
 		replaying: true,
 	}
@@ -41,11 +38,12 @@ func (r *Reader) Replaying() bool { return r.replaying }
 func (r *Reader) EndReplay() { r.replaying = false }
 
 // State returns what the records so far add up to. It costs next to nothing; the next record that changes something costs
-// a copy of the map of connectors, but not of the connectors.
+// a copy of a small part of the map of connectors, but not of the connectors.
 func (r *Reader) State() State {
-	r.shared = true
 	r.epoch++
-	return r.state
+	state := r.state
+	state.entries = r.state.entries.Keep()
+	return state
 }
 
 // Apply reads the next record. A nil value is a tombstone. It returns what has changed, usually one event or none.
@@ -112,11 +110,7 @@ func reading(key string) (readFunc, string) {
 
 // change returns the entry of a name to be changed: a new one, or a copy where a State holds the old.
 func (r *Reader) change(name string) *entry {
-	if r.shared {
-		r.state.entries = maps.Clone(r.state.entries)
-		r.shared = false
-	}
-	e := r.state.entries[name]
+	e := r.state.entries.Get(name)
 	switch {
 	case e == nil:
 		e = &entry{Connector: Connector{Name: name, TaskGeneration: -1, FencedTasks: -1}, epoch: r.epoch}
@@ -127,18 +121,18 @@ func (r *Reader) change(name string) *entry {
 	default:
 		return e
 	}
-	r.state.entries[name] = e
+	r.state.entries.Set(name, e)
 	return e
 }
 
 func (r *Reader) exists(name string) bool {
-	e := r.state.entries[name]
+	e := r.state.entries.Get(name)
 	return e != nil && e.exists
 }
 
 // target returns the stored target state, also of a connector that does not exist; "" for none.
 func (r *Reader) target(name string) connect.TargetState {
-	if e := r.state.entries[name]; e != nil {
+	if e := r.state.entries.Get(name); e != nil {
 		return e.Target
 	}
 	return ""

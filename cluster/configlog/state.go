@@ -7,13 +7,14 @@ import (
 	"slices"
 
 	connect "github.com/longshore-io/connect"
+	"github.com/longshore-io/connect/cluster/internal/keptmap"
 	"github.com/longshore-io/connect/internal/javaprint"
 )
 
 // State is what the config topic says up to a position. It never changes and may be read by any number of goroutines. The
 // maps and slices that it hands out are shared: they must not be changed.
 type State struct {
-	entries  map[string]*entry
+	entries  keptmap.Map[*entry]
 	session  *SessionKey
 	position int64
 	used     bool
@@ -62,8 +63,8 @@ func (c Connector) Changes(tasks []connect.RawConfig) bool {
 // Connectors returns the names of all connectors, in the order in which a worker of Kafka Connect lists them: that of a hash
 // table that was copied. Names that meet in it are sorted; Kafka Connect has them as they came.
 func (s State) Connectors() []string {
-	names := make([]string, 0, len(s.entries))
-	for name, e := range s.entries {
+	names := make([]string, 0, s.entries.Len())
+	for name, e := range s.entries.All() {
 		if e.exists {
 			names = append(names, name)
 		}
@@ -76,7 +77,7 @@ func (s State) Connectors() []string {
 // All returns all connectors, in any order.
 func (s State) All() iter.Seq[Connector] {
 	return func(yield func(Connector) bool) {
-		for _, e := range s.entries {
+		for _, e := range s.entries.All() {
 			if e.exists && !yield(e.Connector) {
 				return
 			}
@@ -86,7 +87,7 @@ func (s State) All() iter.Seq[Connector] {
 
 // Connector returns what is known of a connector, and false where there is none of that name.
 func (s State) Connector(name string) (Connector, bool) {
-	e := s.entries[name]
+	e := s.entries.Get(name)
 	if e == nil || !e.exists {
 		return Connector{}, false
 	}

@@ -24,7 +24,7 @@ func (v headValue) state() State {
 }
 
 func (v shareValue) grants() map[Unit]Grant {
-	grants := map[Unit]Grant{}
+	grants := make(map[Unit]Grant, v.units())
 	for _, run := range v.Run {
 		run.give(grants, 0)
 	}
@@ -41,6 +41,26 @@ func (v shareValue) grants() map[Unit]Grant {
 		}
 	}
 	return grants
+}
+
+// units is how many there are.
+func (v shareValue) units() int {
+	count := 0
+	for _, run := range v.Run {
+		count += run.units()
+	}
+	for _, revoke := range v.Revoke {
+		count += revoke.units()
+	}
+	return count
+}
+
+func (v runValue) units() int {
+	count := 1 // the instance
+	for _, tasks := range v.Tasks {
+		count += len(tasks)
+	}
+	return count
 }
 
 func (v runValue) give(grants map[Unit]Grant, revoked int64) {

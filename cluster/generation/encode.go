@@ -72,9 +72,18 @@ type share struct {
 
 // byWorker has the grants of those workers that are asked for, in the order of their units.
 func byWorker(grants map[Unit]Grant, asked func(id string) bool) map[string][]share {
+	counts := map[string]int{}
+	for _, grant := range grants {
+		counts[grant.Worker]++
+	}
 	out := map[string][]share{}
+	for id, count := range counts {
+		if asked(id) {
+			out[id] = make([]share, 0, count)
+		}
+	}
 	for unit, grant := range grants {
-		if asked(grant.Worker) {
+		if out[grant.Worker] != nil {
 			out[grant.Worker] = append(out[grant.Worker], share{unit, grant})
 		}
 	}

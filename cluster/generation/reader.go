@@ -82,6 +82,7 @@ func (r *Reader) head(record Record) (*State, error) {
 		return nil, &StaleError{Generation: value.Generation, Installed: r.installed.Number}
 	}
 	state := value.state()
+	state.Grants = make(map[Unit]Grant, len(r.installed.Grants))
 	for _, id := range state.Members() {
 		if why := r.give(state, id); why != "" {
 			return nil, &IncompleteError{Generation: value.Generation, Worker: id, Why: why}

@@ -36,7 +36,9 @@ func split(shares []share) [][]share {
 // sizer adds up how large a record becomes at most. The zero value is that of an empty one.
 type sizer struct {
 	bytes, units int
-	seen         map[group]bool
+	// seen are the groups of connector, which is the one of the last unit: units come in their order.
+	seen      map[group]bool
+	connector string
 }
 
 // group is what the units of one list in a record have in common.
@@ -50,6 +52,10 @@ type group struct {
 func (z *sizer) add(s share) bool {
 	if z.seen == nil {
 		z.bytes, z.seen = recordBytes+quoted(s.grant.Worker), map[group]bool{}
+	}
+	if z.connector != s.unit.Connector {
+		clear(z.seen)
+		z.connector = s.unit.Connector
 	}
 	number := len(strconv.Itoa(s.unit.Task)) + len(",")
 	more := number + z.list(group{connector: s.unit.Connector, since: s.grant.Since, revoked: s.grant.Revoked}, s)

@@ -37,7 +37,7 @@ func (s State) Members() []string { return slices.Sorted(maps.Keys(s.Workers)) }
 // Owned are the grants of one process of a worker, those that are being revoked included. A grant that another process of the
 // same worker was given is not among them.
 func (s State) Owned(worker string, boot Boot) map[Unit]Grant {
-	owned := map[Unit]Grant{}
+	owned := make(map[Unit]Grant, len(s.Grants)/max(len(s.Workers), 1))
 	for unit, grant := range s.Grants {
 		if grant.Worker == worker && grant.Boot == boot {
 			owned[unit] = grant

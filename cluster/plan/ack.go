@@ -16,7 +16,7 @@ func (d *draft) acked(owner Process, unit generation.Unit, grant generation.Gran
 	}
 	held, known := d.acks[owner]
 	if !known {
-		held = heldUnits{}
+		held = make(heldUnits, len(ack.Holding))
 		for holding, holds := range ack.Holding {
 			if holds {
 				held[holding.Unit] = true

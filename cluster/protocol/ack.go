@@ -3,6 +3,7 @@
 package protocol
 
 import (
+	"iter"
 	"slices"
 
 	"github.com/longshore-io/connect/cluster/generation"
@@ -106,19 +107,26 @@ func (n *Node) standing() generation.WorkerState {
 	}
 }
 
-// holding is what this worker has not given up: what it holds, and grants whose fences are still to be executed.
+// holding is what this worker has not given up, in its order.
 func (n *Node) holding() []generation.Holding {
-	var holding []generation.Holding
-	for unit, held := range n.holder.units {
-		if !held.abandoned {
-			holding = append(holding, generation.Holding{Unit: unit, Since: held.since})
-		}
-	}
-	for _, unit := range n.holder.revoked {
-		if held := n.holder.units[unit]; (held == nil || held.abandoned) && !n.over(unit) {
-			holding = append(holding, n.holder.mine[unit].Holding(unit))
-		}
-	}
+	holding := slices.AppendSeq(make([]generation.Holding, 0, len(n.holder.units)), n.held())
 	slices.SortFunc(holding, func(a, b generation.Holding) int { return a.Compare(b.Unit) })
 	return holding
+}
+
+// held gives what this worker has not given up, in any order: what it holds, and grants whose fences are still to be executed.
+func (n *Node) held() iter.Seq[generation.Holding] {
+	return func(yield func(generation.Holding) bool) {
+		for unit, held := range n.holder.units {
+			if !held.abandoned && !yield(generation.Holding{Unit: unit, Since: held.since}) {
+				return
+			}
+		}
+		for _, unit := range n.holder.revoked {
+			held := n.holder.units[unit]
+			if (held == nil || held.abandoned) && !n.over(unit) && !yield(n.holder.mine[unit].Holding(unit)) {
+				return
+			}
+		}
+	}
 }

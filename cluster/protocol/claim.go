@@ -38,6 +38,9 @@ type lead struct {
 	// due is when what has changed is planned, if anything has, and notBefore when a write that has failed is tried again.
 	due, notBefore Instant
 	hasDue         bool
+	// plannedAt is when the last generation of this worker was sent off, if planned.
+	plannedAt Instant
+	planned   bool
 	// flight is what was written and not answered.
 	flight *flight
 	// own counts this worker's own commits.

@@ -72,6 +72,8 @@ type (
 		Records []generation.Record
 		// Work is what the connectors are with the records.
 		Work plan.Work
+		// Patient says that the generation may follow a bit later. Where many connectors are created one after the other, most share one.
+		Patient bool
 	}
 	// Stopped says that this worker has ended a unit that it was told to Stop, or that has ended by itself for good: flushed,
 	// committed, and no goroutine of it is left.

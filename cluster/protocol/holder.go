@@ -47,12 +47,21 @@ func newHolder() holder {
 	}
 }
 
-// own takes up the grants of a generation.
+// own takes up the grants of a generation. Most are about a few units of many: what it leaves as it was has been looked at.
 func (h *holder) own(mine map[generation.Unit]generation.Grant) {
-	h.mine, h.revoked, h.all = mine, nil, true
+	before := h.mine
+	h.mine, h.revoked = mine, nil
 	for unit, grant := range mine {
 		if grant.Revoked != 0 {
 			h.revoked = append(h.revoked, unit)
+		}
+		if was, had := before[unit]; !had || was.Since != grant.Since || was.Revoked != grant.Revoked || !slices.Equal(was.Fence, grant.Fence) {
+			h.some = append(h.some, unit)
+		}
+	}
+	for unit := range before {
+		if _, stays := mine[unit]; !stays {
+			h.some = append(h.some, unit)
 		}
 	}
 	slices.SortFunc(h.revoked, generation.Unit.Compare)
@@ -67,9 +76,9 @@ func (n *Node) settleAll() {
 	units := h.some
 	if h.all {
 		units = slices.AppendSeq(slices.Collect(maps.Keys(h.units)), maps.Keys(h.mine))
-		slices.SortFunc(units, generation.Unit.Compare)
-		units = slices.Compact(units)
 	}
+	slices.SortFunc(units, generation.Unit.Compare)
+	units = slices.Compact(units)
 	h.some, h.all = nil, false
 	for _, unit := range units {
 		n.settle(unit)

@@ -46,8 +46,8 @@ func (n *Node) input(work plan.Work, members map[string]generation.Boot) plan.In
 
 // ownAck is what this worker would tell itself.
 func (n *Node) ownAck() plan.Ack {
-	ack := plan.Ack{Applied: n.state().Number, Holding: map[generation.Holding]bool{}}
-	for _, holding := range n.holding() {
+	ack := plan.Ack{Applied: n.state().Number, Holding: make(map[generation.Holding]bool, len(n.holder.units))}
+	for holding := range n.held() {
 		ack.Holding[holding] = true
 	}
 	return ack

@@ -28,8 +28,25 @@ func (n *Node) leads() bool { return n.lead.role == leading }
 
 func (l *lead) resigning() bool { return l.flight != nil && l.flight.resigns }
 
+const (
+	// restPerUnit is how long changes are gathered after a generation for each unit that it has: to write and to read one costs every
+	// worker time for each, a tenth of this or less, and so a cluster of thousands does not spend all its time on them.
+	restPerUnit = 100 * time.Microsecond
+	// mostRest bounds that: work waits no longer for a new owner, however much there is.
+	mostRest = time.Second
+)
+
+// rested is when enough time has passed since the last generation that was planned.
+func (n *Node) rested() Instant {
+	if !n.lead.planned {
+		return n.now
+	}
+	rest := time.Duration(len(n.state().Grants)) * restPerUnit
+	return n.lead.plannedAt + max(n.settings.Coalesce, min(rest, mostRest))
+}
+
 // dirty notes that a plan may come out differently. Changes are gathered for a moment.
-func (n *Node) dirty() { n.planBy(n.now + n.settings.Coalesce) }
+func (n *Node) dirty() { n.planBy(max(n.now+n.settings.Coalesce, n.rested())) }
 
 // urgent notes that a plan comes out differently, and that nothing is worth waiting for.
 func (n *Node) urgent() { n.planBy(n.now) }
@@ -131,6 +148,7 @@ func rewritten(next generation.State) map[string]generation.Worker {
 func (n *Node) commit(id int64, records []generation.Record, next generation.State) {
 	flight := &flight{id: id, next: next}
 	if next.Number != 0 {
+		n.lead.planned, n.lead.plannedAt = true, n.now
 		flight.moved = moved(n.state(), next)
 		records = slices.Concat(records, generation.Encode(n.state(), next))
 	}
@@ -154,10 +172,15 @@ func moved(before, next generation.State) int {
 	return count
 }
 
-// mutate writes a change of the connectors together with the generation that follows from it.
+// mutate writes a change of the connectors together with the generation that follows from it. A patient one that comes soon after a
+// generation is written alone: what follows from it is planned once it was read, as after a change that another leader has written.
 func (n *Node) mutate(m Mutation) {
 	if !n.Free() {
 		n.out.add(Declined{ID: m.ID})
+		return
+	}
+	if m.Patient && n.now < n.rested() {
+		n.commit(m.ID, m.Records, generation.State{})
 		return
 	}
 	n.lead.hasDue = false

@@ -52,6 +52,68 @@ func TestALeaderGrantsNothingThatWasRevokedBeforeItsOwnerSaidSo(t *testing.T) {
 	require.NotContains(t, s.node.State().Grants, unit)
 }
 
+func TestPatientMutationsSoonAfterAGenerationShareTheNextOne(t *testing.T) {
+	s := leads(t, works{})
+	s.pass(time.Second)
+	record := func(key string) []generation.Record { return []generation.Record{{Key: key, Value: []byte("{}")}} }
+	first := only[Commit](t, s.do(Mutation{ID: 1, Records: record("connector-x"), Work: works{"x": 0}, Patient: true}))
+	require.Greater(t, len(first.Records), 1, "nobody waits where nothing was written for a while")
+	s.work = works{"x": 0}
+	s.written(first)
+	before := s.node.State().Number
+
+	s.now += 10 * ms
+	second := only[Commit](t, s.do(Mutation{ID: 2, Records: record("connector-y"), Work: works{"x": 0, "y": 0}, Patient: true}))
+	require.Equal(t, record("connector-y"), second.Records)
+	s.work = works{"x": 0, "y": 0}
+	s.written(second)
+	third := only[Commit](t, s.do(Mutation{ID: 3, Records: record("commit-x"), Work: works{"x": 1, "y": 0}, Patient: true}))
+	require.Equal(t, record("commit-x"), third.Records)
+	s.work = works{"x": 1, "y": 0}
+	s.written(third)
+	require.Equal(t, before, s.node.State().Number)
+
+	s.written(only[Commit](t, s.pass(100*ms)))
+	require.Equal(t, before+1, s.node.State().Number)
+	require.Contains(t, s.node.State().Grants, task("x", 0))
+	require.Contains(t, s.node.State().Grants, task("y", generation.Instance))
+
+	s.now += 10 * ms
+	fourth := only[Commit](t, s.do(Mutation{ID: 4, Records: record("commit-y"), Work: works{"x": 1, "y": 1}}))
+	require.Greater(t, len(fourth.Records), 1, "one that is not patient never waits")
+}
+
+func TestGenerationsOfMuchWorkComeLessOften(t *testing.T) {
+	for name, c := range map[string]struct {
+		tasks int
+		rest  time.Duration
+	}{
+		"a little":       {1, 50 * ms},
+		"thousands":      {2999, 300 * ms},
+		"more than that": {30_000, time.Second},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := leads(t, works{"x": c.tasks})
+			s.pass(2 * time.Second)
+			more := works{"x": c.tasks, "y": 0}
+			s.work = more
+			s.written(only[Commit](t, s.do(Mutation{ID: 1, Work: more, Patient: true})))
+			began, before := s.now, s.node.State().Number
+			again := works{"x": c.tasks, "y": 0, "z": 0}
+			s.work = again
+			alone := only[Commit](t, s.do(Mutation{ID: 2, Records: []generation.Record{{Key: "connector-z", Value: []byte("{}")}}, Work: again, Patient: true}))
+			require.Len(t, alone.Records, 1)
+			s.written(alone)
+			for s.node.State().Number == before {
+				for _, commit := range of[Commit](s.pass(10 * ms)) {
+					s.written(commit)
+				}
+			}
+			require.InDelta(t, c.rest.Seconds(), (s.now - began).Seconds(), 0.13, "with the distance of two ticks")
+		})
+	}
+}
+
 func TestAMutationAndTheGenerationThatFollowsFromItAreOneTransaction(t *testing.T) {
 	s := leads(t, works{})
 	record := generation.Record{Key: "commit-x", Value: []byte(`{"tasks":1}`)}

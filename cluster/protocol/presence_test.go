@@ -85,4 +85,12 @@ func TestViewsShowWhatIsMoving(t *testing.T) {
 	own, known := s.node.Presence(b)
 	require.True(t, known)
 	require.Equal(t, []generation.Holding{{Unit: x, Since: 1}}, own.Holding)
+	for _, worker := range []string{b, c} {
+		told, _ := s.node.Presence(worker)
+		rpc, known := s.node.Gateway(worker)
+		require.True(t, known)
+		require.Equal(t, told.RPC, rpc)
+	}
+	_, known = s.node.Gateway("nobody")
+	require.False(t, known)
 }

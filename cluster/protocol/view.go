@@ -55,6 +55,15 @@ func (n *Node) Presence(worker string) (generation.Presence, bool) {
 	return generation.Presence{}, false
 }
 
+// Gateway is where a worker's gateway listens, as it has told last, and false where it has told nothing.
+func (n *Node) Gateway(worker string) (rpc string, known bool) {
+	if worker == n.self.Worker {
+		return n.settings.Self.RPC, true // without all that it holds
+	}
+	told, known := n.Presence(worker)
+	return told.RPC, known
+}
+
 // Moves are the revocations that are under way, by connector and task.
 func (n *Node) Moves() []Move {
 	return slices.SortedFunc(maps.Values(n.log.moves), func(a, b Move) int { return a.Unit.Compare(b.Unit) })

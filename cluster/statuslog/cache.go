@@ -4,7 +4,6 @@ package statuslog
 
 import (
 	"fmt"
-	"maps"
 	"slices"
 	"strings"
 
@@ -16,21 +15,23 @@ import (
 // Cache adds up the records of the status topic. It has a single owner; the Views that it gives out are free of it.
 type Cache struct {
 	view View
-	// epoch counts the Views given out, and shared says that view.entries is in one of them.
-	epoch  uint64
-	shared bool
+	// epoch counts the Views given out.
+	epoch uint64
 }
 
 // NewCache returns a cache that knows nothing.
-func NewCache() *Cache { return &Cache{view: View{entries: map[string]*entry{}}} }
+func NewCache() *Cache { return &Cache{} }
 
 // View returns what the records so far add up to. It costs next to nothing; the next record that changes something costs
-// a copy of the map of connectors and of the one connector that it is about.
+// a copy of the one connector that it is about, with its tasks. Who only wants to look asks Now.
 func (c *Cache) View() View {
-	c.shared = true
 	c.epoch++
-	return c.view
+	return View{c.view.entries.Keep()}
 }
+
+// Now is what the records so far add up to until the next one is read: nothing is copied for it, and nothing of it may be used
+// after that.
+func (c *Cache) Now() *View { return &c.view }
 
 // Apply reads the next record. A nil value is a tombstone. It returns the name of the connector that something was said of
 // that now holds, or "". An error says in one line for the log which record was skipped, and why; it holds nothing of the
@@ -143,24 +144,20 @@ func (c *Cache) readTopic(name, topic string, value []byte) (string, error) {
 
 // remove takes something out of the entry of a connector, and the entry out when nothing is left.
 func (c *Cache) remove(name string, takeOut func(*entry)) string {
-	if c.view.entries[name] == nil {
+	if c.view.entries.Get(name) == nil {
 		return ""
 	}
 	e := c.change(name)
 	takeOut(e)
 	if e.empty() {
-		delete(c.view.entries, name)
+		c.view.entries.Delete(name)
 	}
 	return name
 }
 
 // change returns the entry of a connector to be changed: a new one, or a copy where a View holds the old.
 func (c *Cache) change(name string) *entry {
-	if c.shared {
-		c.view.entries = maps.Clone(c.view.entries)
-		c.shared = false
-	}
-	e := c.view.entries[name]
+	e := c.view.entries.Get(name)
 	switch {
 	case e == nil:
 		e = &entry{epoch: c.epoch}
@@ -171,6 +168,6 @@ func (c *Cache) change(name string) *entry {
 	default:
 		return e
 	}
-	c.view.entries[name] = e
+	c.view.entries.Set(name, e)
 	return e
 }

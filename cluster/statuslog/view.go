@@ -7,12 +7,13 @@ import (
 	"slices"
 
 	connect "github.com/longshore-io/connect"
+	"github.com/longshore-io/connect/cluster/internal/keptmap"
 )
 
 // View is what the status topic says at one moment. It never changes and may be read by any number of goroutines, without
 // copying: the slices that it hands out are shared and must not be changed.
 type View struct {
-	entries map[string]*entry
+	entries keptmap.Map[*entry]
 }
 
 // TaskStatus is the status of one task of a connector.
@@ -37,7 +38,7 @@ func (e *entry) empty() bool {
 
 // ConnectorStatus returns the status of a connector, and false where nobody has reported.
 func (v View) ConnectorStatus(name string) (Status, bool) {
-	e := v.entries[name]
+	e := v.entries.Get(name)
 	if e == nil || e.connector.State == "" {
 		return Status{}, false
 	}
@@ -56,7 +57,7 @@ func (v View) TaskStatus(id connect.TaskID) (Status, bool) {
 
 // Tasks returns the statuses of a connector's tasks, by number. They may be of tasks that do not exist any more.
 func (v View) Tasks(connector string) []TaskStatus {
-	if e := v.entries[connector]; e != nil {
+	if e := v.entries.Get(connector); e != nil {
 		return e.tasks
 	}
 	return nil
@@ -64,7 +65,7 @@ func (v View) Tasks(connector string) []TaskStatus {
 
 // Topics returns the topics that a connector has used, by name.
 func (v View) Topics(connector string) []Topic {
-	if e := v.entries[connector]; e != nil {
+	if e := v.entries.Get(connector); e != nil {
 		return e.topics
 	}
 	return nil
@@ -79,8 +80,8 @@ func (v View) Uses(connector, topic string) bool {
 // Connectors returns the names of all connectors that anything is known of, sorted: also of those that were deleted and
 // have left something behind.
 func (v View) Connectors() []string {
-	names := make([]string, 0, len(v.entries))
-	for name := range v.entries {
+	names := make([]string, 0, v.entries.Len())
+	for name := range v.entries.All() {
 		names = append(names, name)
 	}
 	slices.Sort(names)

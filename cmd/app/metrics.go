@@ -65,6 +65,7 @@ var (
 	taskState       = describe("task_state", "The reported state of a task that this worker runs. Always 1.", "connector", "task", "state")
 	abandoned       = describe("abandoned_total", "Connector instances and tasks that did not end within task.shutdown.graceful.timeout.ms and were cut off.")
 
+	kafkaClients      = describe("kafka_clients", "Kafka clients that are open for connectors and tasks.")
 	workerBuffered    = describe("buffered_bytes", "Bytes of records that all tasks of this worker hold.")
 	workerBufferLimit = describe("buffered_bytes_limit", "How many bytes of records they may hold together: worker.max.buffered.bytes.")
 
@@ -124,6 +125,7 @@ func isConnector(id connect.TaskID) bool { return id.Task < 0 }
 func collectWorker(to chan<- prometheus.Metric, w actors.WorkerCounts) {
 	send(to, abandoned, prometheus.CounterValue, float64(w.Abandoned))
 	send(to, workerBuffered, prometheus.GaugeValue, float64(w.Buffered))
+	send(to, kafkaClients, prometheus.GaugeValue, float64(w.Clients))
 	send(to, workerBufferLimit, prometheus.GaugeValue, float64(w.BufferLimit))
 	if !w.Clustered {
 		return

@@ -5,6 +5,7 @@ package app
 import (
 	"context"
 	"log/slog"
+	"slices"
 	"sync"
 	"time"
 
@@ -18,6 +19,9 @@ const thinEvery = time.Second
 // what follows within the second is counted, and the last of it is logged at the end of the second with the count.
 type thinned struct {
 	next slog.Handler
+	// attrs are those that the logger was made with, before any group. They are handed on with each record: zap keeps a kilobyte for
+	// each logger that has some, and there are several for every task.
+	attrs []slog.Attr
 	// identity has connector and task of the attributes that the logger was made with.
 	identity identity
 	grouped  bool
@@ -53,7 +57,7 @@ func (t *thinned) Enabled(ctx context.Context, level slog.Level) bool {
 // Handle implements slog.Handler.
 func (t *thinned) Handle(ctx context.Context, record slog.Record) error {
 	if record.Level < slog.LevelWarn {
-		return t.next.Handle(ctx, record)
+		return t.next.Handle(ctx, t.complete(record))
 	}
 	of := t.identity
 	of.message = record.Message
@@ -63,20 +67,37 @@ func (t *thinned) Handle(ctx context.Context, record slog.Record) error {
 			return true
 		})
 	}
+	record = t.complete(record)
 	if t.said.holdBack(of, record, t.next) {
 		return nil
 	}
 	return t.next.Handle(ctx, record)
 }
 
+// complete adds the logger's own attributes, in front of the record's.
+func (t *thinned) complete(record slog.Record) slog.Record {
+	if len(t.attrs) == 0 {
+		return record
+	}
+	all := slog.NewRecord(record.Time, record.Level, record.Message, record.PC)
+	all.AddAttrs(t.attrs...)
+	record.Attrs(func(attr slog.Attr) bool {
+		all.AddAttrs(attr)
+		return true
+	})
+	return all
+}
+
 // WithAttrs implements slog.Handler.
 func (t *thinned) WithAttrs(attrs []slog.Attr) slog.Handler {
 	with := *t
-	with.next = t.next.WithAttrs(attrs)
-	if !t.grouped {
-		for _, attr := range attrs {
-			with.identity.note(attr)
-		}
+	if t.grouped {
+		with.next = t.next.WithAttrs(attrs)
+		return &with
+	}
+	with.attrs = slices.Concat(t.attrs, attrs)
+	for _, attr := range attrs {
+		with.identity.note(attr)
 	}
 	return &with
 }
@@ -84,7 +105,7 @@ func (t *thinned) WithAttrs(attrs []slog.Attr) slog.Handler {
 // WithGroup implements slog.Handler.
 func (t *thinned) WithGroup(name string) slog.Handler {
 	with := *t
-	with.next, with.grouped = t.next.WithGroup(name), true
+	with.next, with.attrs, with.grouped = t.next.WithAttrs(t.attrs).WithGroup(name), nil, true
 	return &with
 }
 

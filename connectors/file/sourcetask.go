@@ -9,15 +9,18 @@ import (
 	"io/fs"
 	"log/slog"
 	"os"
+	"slices"
 	"time"
 
 	"github.com/longshore-io/connect"
 )
 
 const (
-	// shortWait is how soon a file is looked at again that had nothing new.
+	// shortWait is how soon a file is looked at again that has just had something new. Each look that finds nothing doubles it up to
+	// longWait: a thousand files that rest are not looked at ten thousand times a second.
 	shortWait = 100 * time.Millisecond
-	// longWait is how long a Poll without anything new takes, and how soon a missing file is looked for again.
+	// longWait is how long a Poll without anything new takes, how soon a file that rests is looked at again, as Kafka's does, and how
+	// soon a missing one is looked for.
 	longWait = time.Second
 	// pollBytes bounds what one Poll reads.
 	pollBytes = 8 << 20
@@ -52,16 +55,19 @@ type sourceTask struct {
 
 	in    input
 	lines *lines
+	// rest is how long the next look waits that finds nothing.
+	rest time.Duration
 	// missing says that the warning was given.
 	missing bool
 	// records is what the last Poll returned; it is used again.
 	records []connect.SourceRecord
 	// positions are the offsets of records; they are never used again, as an offset may be kept.
 	positions []position
+	boxes     boxes
 }
 
 func newSourceTask() *sourceTask {
-	return &sourceTask{now: time.Now, open: openForReading, stdin: stdin}
+	return &sourceTask{now: time.Now, open: openForReading, stdin: stdin, rest: shortWait}
 }
 
 func (t *sourceTask) Start(_ context.Context, tc connect.SourceTaskContext, props map[string]string) error {
@@ -93,15 +99,19 @@ func (t *sourceTask) Poll(ctx context.Context) ([]connect.SourceRecord, error) {
 		}
 	}
 	t.records = t.records[:0]
-	for waited := time.Duration(0); waited < longWait && ctx.Err() == nil; waited += shortWait {
-		err := t.collect(ctx)
+	for left := longWait; left > 0 && ctx.Err() == nil; {
+		wait := min(t.rest, left)
+		err := t.collect(ctx, wait)
 		if len(t.records) > 0 {
 			// The error, if any, comes again when these are delivered.
+			t.rest = shortWait
 			return t.records, nil
 		}
 		if err != nil {
 			return nil, err
 		}
+		left -= wait
+		t.rest = min(2*t.rest, longWait)
 	}
 	return nil, nil
 }
@@ -159,14 +169,13 @@ func positionOf(stored map[string]any) (int64, error) {
 	return from, nil
 }
 
-// collect adds lines to the records until the batch is full or nothing more is there. It waits for a while where it has
-// found none.
-func (t *sourceTask) collect(ctx context.Context) error {
+// collect adds lines to the records until the batch is full or nothing more is there. It waits where it has found none.
+func (t *sourceTask) collect(ctx context.Context, wait time.Duration) error {
 	read := func(p []byte) (int, error) {
 		if len(t.records) > 0 {
 			return t.in.read(ctx, p, 0)
 		}
-		return t.in.read(ctx, p, shortWait)
+		return t.in.read(ctx, p, wait)
 	}
 	for budget, stamp := pollBytes, t.now(); len(t.records) < t.batch; {
 		if line, complete := t.lines.next(); complete {
@@ -176,6 +185,7 @@ func (t *sourceTask) collect(ctx context.Context) error {
 		if budget <= 0 {
 			return nil
 		}
+		t.boxes.renew()
 		n, err := t.lines.fill(read)
 		if err != nil {
 			return err
@@ -191,11 +201,12 @@ func (t *sourceTask) collect(ctx context.Context) error {
 
 // add appends a record. Every field is written: the caller may have changed what is used again.
 func (t *sourceTask) add(line string, stamp time.Time) {
-	t.records = append(t.records, connect.SourceRecord{
-		Record:          connect.Record{Topic: t.topic, ValueSchema: connect.String, Value: line, Timestamp: stamp},
-		SourcePartition: t.partition,
-		SourceOffset:    t.offset(),
-	})
+	n := len(t.records)
+	t.records = slices.Grow(t.records, 1)[:n+1]
+	r := &t.records[n]
+	r.Topic, r.Partition, r.Timestamp, r.Headers = t.topic, nil, stamp, nil
+	r.KeySchema, r.Key, r.ValueSchema, r.Value = nil, nil, connect.String, t.boxes.of(line)
+	r.SourcePartition, r.SourceOffset = t.partition, t.offset()
 }
 
 func (t *sourceTask) offset() connect.Offset {

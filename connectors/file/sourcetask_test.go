@@ -170,6 +170,41 @@ func TestPollEndsAboutASecondWithoutNews(t *testing.T) {
 	})
 }
 
+// countedInput counts how often it was looked at.
+type countedInput struct {
+	input
+	looks int
+}
+
+func (c *countedInput) read(ctx context.Context, p []byte, wait time.Duration) (int, error) {
+	c.looks++
+	return c.input.read(ctx, p, wait)
+}
+
+func TestAFileThatRestsIsLookedAtOnceASecond(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		path := filepath.Join(t.TempDir(), "in.txt")
+		appendTo(t, path, "a\n")
+		task := startSource(t, &conntest.SourceContext{}, path, "10")
+		require.Len(t, values(t, task), 1)
+		counted := &countedInput{input: task.in}
+		task.in = counted
+		looksOf := func(polls int) int {
+			before := counted.looks
+			for range polls {
+				require.Empty(t, values(t, task))
+			}
+			return counted.looks - before
+		}
+		require.Equal(t, 4, looksOf(1), "after 100, 200 and 400 ms, where there was something just before")
+		require.Equal(t, 10, looksOf(10))
+
+		appendTo(t, path, "b\n")
+		require.Len(t, values(t, task), 1)
+		require.Equal(t, 4, looksOf(1))
+	})
+}
+
 func TestACancelledPollEndsAtOnce(t *testing.T) {
 	for name, text := range map[string]string{"waiting for the file": "", "waiting for lines": "incomplete"} {
 		t.Run(name, func(t *testing.T) {

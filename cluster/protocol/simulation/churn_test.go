@@ -31,7 +31,7 @@ func (c *churn) change(r generation.Record) bool {
 					c.open = map[int64]*process{}
 				}
 				c.open[c.last] = p
-				p.step(protocol.Mutation{ID: c.last, Records: []generation.Record{r}, Work: p.config.work.with(r)})
+				p.step(protocol.Mutation{ID: c.last, Records: []generation.Record{r}, Work: p.config.work.with(r), Patient: c.last%2 == 0})
 				return true
 			}
 		}
