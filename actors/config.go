@@ -53,6 +53,8 @@ type Config struct {
 	Restart Restart
 	// Buffers bound the memory that records take.
 	Buffers Buffers
+	// ClientSharing says which source tasks may share Kafka clients: equal, those whose client properties are all equal, or none.
+	ClientSharing string
 
 	// Listeners are the URLs of the REST API, each of which connect.ParseListener reads.
 	Listeners []string
@@ -140,6 +142,7 @@ func configFrom(props map[string]string, def connect.ConfigDef) (Config, connect
 		TaskShutdownGracefulTimeout: milliseconds(values.Long("task.shutdown.graceful.timeout.ms")),
 		Restart:                     restartOf(values),
 		Buffers:                     buffersOf(values),
+		ClientSharing:               strings.ToLower(values.String(sharingKey)),
 		Listeners:                   values.List("listeners"),
 		AdminListeners:              values.List("admin.listeners"),
 		AllowOrigin:                 values.String("access.control.allow.origin"),

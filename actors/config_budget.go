@@ -3,6 +3,8 @@
 package actors
 
 import (
+	"math"
+
 	connect "github.com/longshore-io/connect"
 	"github.com/longshore-io/connect/actors/budget"
 )
@@ -71,11 +73,16 @@ func budgetOf(config Config, runtime Runtime) *budget.Worker {
 
 // budget is that of one life of a task.
 func (l lifeOf) budget(connector map[string]string) (*budget.Task, error) {
+	return l.budgetWithin(connector, math.MaxInt64)
+}
+
+// budgetWithin is that of one life of a task which may have no more than so many bytes.
+func (l lifeOf) budgetWithin(connector map[string]string, most int64) (*budget.Task, error) {
 	limit, err := l.env.config.Buffers.With(connector)
 	if err != nil {
 		return nil, err
 	}
-	task := l.env.buffers.Task(limit)
+	task := l.env.buffers.Task(min(limit, most))
 	l.env.meters.of(l.id.taskID()).buffer.Store(task)
 	return task, nil
 }

@@ -28,7 +28,9 @@ func TestBudgetsAreTheWorkersAndTheTasksIsTheConnectorsToChange(t *testing.T) {
 	for _, wrong := range []string{"0", "many"} {
 		_, err := config.Buffers.With(map[string]string{"task.max.buffered.bytes": wrong})
 		require.ErrorContains(t, err, "Invalid value "+wrong+" for configuration task.max.buffered.bytes: ")
-		_, errs := ConfigFrom(with(sampleDistributed(), "worker.max.buffered.bytes", wrong))
+		_, errs := connectorKeys().Parse(map[string]string{"task.max.buffered.bytes": wrong})
+		require.Equal(t, []error{err}, errs, "a validation says the same")
+		_, errs = ConfigFrom(with(sampleDistributed(), "worker.max.buffered.bytes", wrong))
 		require.Len(t, errs, 1)
 		require.ErrorContains(t, errs[0], "Invalid value "+wrong+" for configuration worker.max.buffered.bytes: ")
 	}

@@ -5,14 +5,14 @@ package actors
 import connect "github.com/longshore-io/connect"
 
 // The tables in these files define the properties of a worker: Kafka Connect 4.1's, with its types, defaults and checks, and
-// task.restart.* and *.max.buffered.bytes, which are our own. The one default that differs is scheduled.rebalance.max.delay.ms: 0, where Kafka
+// task.restart.*, *.max.buffered.bytes and client.sharing, which are our own. The one default that differs is scheduled.rebalance.max.delay.ms: 0, where Kafka
 // Connect waits five minutes for a worker that has gone. Keys that mean something to Java workers only are checked as there, so that a file is
 // good for both or for neither.
 
 // distributedDef defines the properties of a worker of a cluster, standaloneDef those of a worker on its own.
 var (
-	distributedDef = joined(workerKeys, bufferKeys, restKeys, groupKeys, clusterKeys, clientKeys, sslKeys, saslKeys, oauthKeys)
-	standaloneDef  = joined(workerKeys, bufferKeys, restKeys, standaloneKeys, sslKeys)
+	distributedDef = joined(workerKeys, bufferKeys, sharingKeys, restKeys, groupKeys, clusterKeys, clientKeys, sslKeys, saslKeys, oauthKeys)
+	standaloneDef  = joined(workerKeys, bufferKeys, sharingKeys, restKeys, standaloneKeys, sslKeys)
 )
 
 func joined(parts ...connect.ConfigDef) connect.ConfigDef {

@@ -23,11 +23,15 @@ func restartOf(values connect.ConfigValues) Restart {
 	}
 }
 
+// restartKeys are keys of the worker that a connector may set for itself.
+func restartKeys() connect.ConfigDef {
+	return slices.DeleteFunc(slices.Clone(workerKeys), func(k connect.ConfigKey) bool { return !strings.HasPrefix(k.Name, "task.restart.") })
+}
+
 // With returns what holds for a connector: where its properties have a key, that one counts. If any is wrong, the worker's
 // settings are returned beside the errors, each a *connect.ConfigError, joined.
 func (r Restart) With(connector map[string]string) (restart.Policy, error) {
-	def := slices.DeleteFunc(slices.Clone(workerKeys), func(k connect.ConfigKey) bool { return !strings.HasPrefix(k.Name, "task.restart.") })
-	values, errs := def.Parse(connector)
+	values, errs := restartKeys().Parse(connector)
 	if len(errs) > 0 {
 		return restart.Policy(r), errors.Join(errs...)
 	}

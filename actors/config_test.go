@@ -82,6 +82,7 @@ func TestSampleDistributedProperties(t *testing.T) {
 		StartTimeout:                time.Minute,
 		TaskShutdownGracefulTimeout: 5 * time.Second,
 		Buffers:                     Buffers{Task: 32 << 20},
+		ClientSharing:               "equal",
 		Restart:                     Restart{InitialDelay: time.Second, MaxDelay: 10 * time.Minute, Reset: 5 * time.Minute},
 		Listeners:                   []string{"http://:8083"},
 		OverridePolicy:              "All",

@@ -3,6 +3,7 @@
 package actors
 
 import (
+	connect "github.com/longshore-io/connect"
 	"github.com/longshore-io/connect/actors/validate"
 	"github.com/longshore-io/connect/internal/kafkaconfig"
 )
@@ -13,6 +14,7 @@ func (c Config) Validation() validate.Worker {
 	return validate.Worker{
 		KeyConverter: c.KeyConverter.Class, ValueConverter: c.ValueConverter.Class, HeaderConverter: c.HeaderConverter.Class,
 		Distributed: !c.Standalone, GroupID: c.GroupID, ExactlyOnce: c.ExactlyOnce == "enabled",
+		Own: connectorKeys(),
 		Override: func(_ validate.Client, key, value string) error {
 			for _, err := range policy.Check(map[string]string{key: value}) {
 				return err
@@ -21,3 +23,6 @@ func (c Config) Validation() validate.Worker {
 		},
 	}
 }
+
+// connectorKeys are keys of ours that connectors may set for themselves.
+func connectorKeys() connect.ConfigDef { return restartKeys().With(taskBufferSetting) }

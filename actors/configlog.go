@@ -34,6 +34,8 @@ type claimed interface {
 type exclusiveTopic interface {
 	topic
 	claimed
+	// ReadBack returns when what was committed here was applied.
+	ReadBack(ctx context.Context) error
 	// Position is the offset behind the last record or transaction marker that was applied.
 	Position() int64
 }
@@ -75,9 +77,11 @@ type (
 		state    clusterlog.State
 		position int64
 	}
-	// configChanged tells the herder of a new state and what led to it, the records of generations among them; the first one is
-	// the state of the whole topic.
-	configChanged struct {
+	// configChanged tells the herder that there is news of the config topic; the first one is of the whole topic. Where it was busy it
+	// takes all that has come meanwhile at once, and finds nothing when it is told of that.
+	configChanged struct{ follower *configFollower }
+	// configNews is a new state and what led to it, the records of generations among them.
+	configNews struct {
 		state  clusterlog.State
 		events []clusterlog.Event
 		own    []generation.Record
@@ -105,7 +109,7 @@ func (l *configlog) Receive(c actor.Context) {
 		l.leading = false
 		l.nextOfLead(c)
 		if l.topic != nil {
-			l.follower.tell(nil)
+			l.follower.tell()
 		}
 	case resumption:
 		m(c)
@@ -220,6 +224,7 @@ func (l *configlog) do(ctx context.Context, topic exclusiveTopic, m any) error {
 		if err := topic.PutTxn(ctx, toLog(m.records)); err != nil {
 			return fmt.Errorf("write the config topic: %w", err)
 		}
+		return topic.ReadBack(ctx)
 	}
 	return topic.ReadToEnd(ctx)
 }
@@ -237,9 +242,12 @@ type configFollower struct {
 	env  *environment
 	root *actor.RootContext
 
-	mu        sync.Mutex
-	reader    *clusterlog.Reader
-	own       []generation.Record // of the replay
+	mu     sync.Mutex
+	reader *clusterlog.Reader
+	// events and own are what was read since the herder took the news, own from the beginning; untold says that there is any.
+	events    []clusterlog.Event
+	own       []generation.Record
+	untold    bool
 	following bool
 }
 
@@ -252,16 +260,32 @@ func (f *configFollower) apply(r topiclog.Record) {
 			f.env.log.Warn("a record of the config topic was skipped", "offset", r.Offset, "problem", problem.Text)
 		}
 	}
-	var own []generation.Record
-	if generation.IsOwn(string(r.Key)) {
-		own = append(own, generation.Record{Key: string(r.Key), Value: r.Value})
+	own := generation.IsOwn(string(r.Key))
+	if own {
+		f.own = append(f.own, generation.Record{Key: string(r.Key), Value: r.Value})
 	}
-	switch {
-	case !f.following:
-		f.own = append(f.own, own...)
-	case len(events)+len(own) > 0:
-		f.root.Send(f.env.herder, configChanged{f.reader.State(), events, own})
+	if f.following && (own || len(events) > 0) {
+		f.events = append(f.events, events...)
+		f.announce()
 	}
+}
+
+// announce tells the herder that there is news.
+func (f *configFollower) announce() {
+	f.untold = true
+	f.root.Send(f.env.herder, configChanged{f})
+}
+
+// take returns the news, and false where it was taken before.
+func (f *configFollower) take() (news configNews, untaken bool) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if !f.untold {
+		return configNews{}, false
+	}
+	news = configNews{f.reader.State(), f.events, f.own}
+	f.events, f.own, f.untold = nil, nil, false
+	return news, true
 }
 
 func (f *configFollower) endReplay() {
@@ -269,14 +293,13 @@ func (f *configFollower) endReplay() {
 	f.reader.EndReplay()
 	f.following = true
 	f.mu.Unlock()
-	f.tell(nil)
+	f.tell()
 }
 
-func (f *configFollower) tell(events []clusterlog.Event) {
+func (f *configFollower) tell() {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	f.root.Send(f.env.herder, configChanged{f.reader.State(), events, f.own})
-	f.own = nil
+	f.announce()
 }
 
 func (f *configFollower) state() clusterlog.State {

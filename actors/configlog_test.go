@@ -6,8 +6,47 @@ import (
 	"context"
 	"testing"
 
+	"github.com/asynkron/protoactor-go/actor"
 	"github.com/stretchr/testify/require"
+
+	clusterlog "github.com/longshore-io/connect/cluster/configlog"
+	"github.com/longshore-io/connect/internal/topiclog"
 )
+
+// TestNewsOfTheConfigTopicAreTakenTogether has the herder busy while records come: it takes all of them at once, each once, with a state
+// that has them.
+func TestNewsOfTheConfigTopicAreTakenTogether(t *testing.T) {
+	system := quietSystem()
+	told := 0
+	f := &configFollower{env: &environment{herder: actor.NewPID("nonhost", "nobody")}, root: system.Root, reader: clusterlog.NewReader()}
+	read := func(r clusterlog.Record) {
+		told++
+		f.apply(topiclog.Record{Key: []byte(r.Key), Value: r.Value, Offset: int64(told)})
+	}
+	read(clusterlog.ConnectorRecord("before", nil))
+	read(clusterlog.Record{Key: "longshore-generation", Value: []byte("{}")})
+	f.endReplay()
+	news, untaken := f.take()
+	require.True(t, untaken)
+	require.Empty(t, news.events, "what was there when the worker started has no events")
+	require.Len(t, news.own, 1)
+	require.Equal(t, []string{"before"}, news.state.Connectors())
+
+	_, untaken = f.take()
+	require.False(t, untaken)
+	read(clusterlog.ConnectorRecord("a", nil))
+	read(clusterlog.Record{Key: "longshore-generation", Value: []byte("{}")})
+	read(clusterlog.LoggerRecord("x", "INFO"))
+	read(clusterlog.DeleteRecords("before")[0])
+	news, untaken = f.take()
+	require.True(t, untaken)
+	require.Equal(t, []clusterlog.Event{clusterlog.ConnectorConfigured{Name: "a"}, clusterlog.LoggerLevelSet{Namespace: "x", Level: "INFO"},
+		clusterlog.ConnectorRemoved{Name: "before"}}, news.events)
+	require.Len(t, news.own, 1)
+	require.Equal(t, []string{"a"}, news.state.Connectors())
+	_, untaken = f.take()
+	require.False(t, untaken)
+}
 
 func TestADrainLetsTheWriteThatIsUnderWayEnd(t *testing.T) {
 	w := prepared().start(t, nil)

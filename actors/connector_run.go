@@ -14,6 +14,7 @@ import (
 
 	connect "github.com/longshore-io/connect"
 	"github.com/longshore-io/connect/actors/lifecycle"
+	"github.com/longshore-io/connect/actors/validate"
 	clusterlog "github.com/longshore-io/connect/cluster/configlog"
 	"github.com/longshore-io/connect/internal/kafkaconfig"
 )
@@ -41,6 +42,11 @@ func (r *connectorRun) run(ctx context.Context, started func()) error {
 	if err := noNulls(r.raw); err != nil {
 		return err
 	}
+	if info.Type == connect.SourcePlugin && r.env.config.TopicCreation {
+		if err := checkTopicGroups(r.props); err != nil {
+			return err
+		}
+	}
 	r.warnOfOverrides()
 	ctx, fail := context.WithCancelCause(ctx)
 	defer fail(nil)
@@ -67,6 +73,17 @@ func noNulls(config connect.RawConfig) error {
 		}
 	}
 	return nil
+}
+
+// checkTopicGroups refuses groups of topics that the connector's tasks could not use, and names the first key that is wrong, as Kafka Connect does
+// when it starts a connector.
+func checkTopicGroups(props map[string]string) error {
+	_, err := validate.ReadTopicGroups(props)
+	var all interface{ Unwrap() []error }
+	if errors.As(err, &all) {
+		return all.Unwrap()[0]
+	}
+	return err
 }
 
 // warnOfOverrides tells once, and not for each task, which client properties of the connector have no effect.

@@ -28,6 +28,8 @@ type connectors struct {
 type (
 	// assignAll says what this worker runs, all of it.
 	assignAll struct{ connectors map[string]*assignment }
+	// assignSome says what has become of some connectors: nil is to run nothing of one any more. What it does not name stays.
+	assignSome struct{ connectors map[string]*assignment }
 	// toShare is a command for one connector.
 	toShare struct {
 		name    string
@@ -53,6 +55,8 @@ func (a *connectors) Receive(c actor.Context) {
 		a.cancel()
 	case assignAll:
 		a.assign(c, m.connectors)
+	case assignSome:
+		a.assignSome(c, m.connectors)
 	case toShare:
 		a.forward(c, m)
 	case unitEnded:
@@ -87,9 +91,25 @@ func (a *connectors) assign(c actor.Context, wanted map[string]*assignment) {
 		}
 	}
 	for name, w := range wanted {
-		// Each record of the config topic comes here, and most are about one connector of many.
 		if before[name] != w || a.shares[name] == nil {
 			a.give(c, name, w)
+		}
+	}
+}
+
+func (a *connectors) assignSome(c actor.Context, changes map[string]*assignment) {
+	if a.drained != nil || a.wanted == nil {
+		return // without anything it was told all is on its way
+	}
+	for name, w := range changes {
+		if w != nil {
+			a.wanted[name] = w
+			a.give(c, name, w)
+			continue
+		}
+		delete(a.wanted, name)
+		if pid, running := a.shares[name]; running {
+			c.Send(pid, assign{})
 		}
 	}
 }

@@ -46,7 +46,7 @@
 // acknowledge, go to the leader's gateway and to the status topic, and come to the seat as presenceCame and statusOwn.
 //
 // The way of work: configlog reads a generation → the seat (seat.go) tells the protocol, which returns Start and Stop → a Start is noted
-// and goes with the next assignAll; a Stop shuts the gate at once (gates.go) and asks the share with endUnit → unitEnded comes back when
+// and goes with the next assignSome; a Stop shuts the gate at once (gates.go) and asks the share with endUnit → unitEnded comes back when
 // nothing of the unit is left, and the protocol acknowledges. A life begins when the lease (lease.go) is open and the former owners that
 // were declared dead are fenced (former.go, fence.go).
 //

@@ -5,6 +5,7 @@ package actors
 import (
 	"context"
 	"errors"
+	"slices"
 	"sync"
 	"sync/atomic"
 
@@ -24,33 +25,54 @@ type flight struct {
 	context.Context
 	record kgo.Record
 	ticket offsets.Ticket
-	pump   *sourcePump
 	slab   *slab
-	bytes  int64                // of the task's budget, from before produce to the acknowledgement
-	source connect.SourceRecord // kept only for tasks that are told of each record
+	bytes  int64                 // of the task's budget, from before produce to the acknowledgement
+	source *connect.SourceRecord // nil unless the task is told of each record
 }
 
+// fill writes what the client reads. All else of the record is the client's to write.
 func (f *flight) fill(m *stage.Message) {
-	f.record = kgo.Record{Topic: m.Topic, Partition: kafkaconfig.Unset, Key: m.Key, Value: m.Value, Timestamp: m.Timestamp, Context: f}
+	r := &f.record
+	r.Topic, r.Partition, r.Key, r.Value, r.Timestamp = m.Topic, kafkaconfig.Unset, m.Key, m.Value, m.Timestamp
 	if m.Partition != nil {
-		f.record.Partition = *m.Partition
+		r.Partition = *m.Partition
 	}
 	if len(m.Headers) > 0 {
-		f.record.Headers = make([]kgo.RecordHeader, len(m.Headers))
+		r.Headers = make([]kgo.RecordHeader, len(m.Headers))
 		for i, h := range m.Headers {
-			f.record.Headers[i] = kgo.RecordHeader{Key: h.Key, Value: h.Value}
+			r.Headers[i] = kgo.RecordHeader{Key: h.Key, Value: h.Value}
 		}
 	}
-	f.bytes = bytesOf(&f.record)
+	f.bytes = int64(flightOverhead + contentOf(r))
+}
+
+// rest lets go of what the record leads to, so that a slab at rest keeps none alive.
+func (f *flight) rest() {
+	f.record.Key, f.record.Value, f.record.Headers = nil, nil, nil
+	if f.source != nil {
+		*f.source, f.source = connect.SourceRecord{}, nil
+	}
 }
 
 // slab holds the flights of one batch. It is used again once all of them have landed.
 type slab struct {
+	pump    *sourcePump
 	flights []flight
+	// sources are the records as the task made them, only for a task that is told of each.
+	sources []connect.SourceRecord
 	pending atomic.Int32
 	// kept is how many flights it has, lost how many of those Kafka has not taken.
 	kept int32
 	lost atomic.Int32
+}
+
+// keep has a flight remember its source.
+func (b *slab) keep(n int, r *connect.SourceRecord) {
+	if b.sources == nil {
+		b.sources = make([]connect.SourceRecord, len(b.flights))
+	}
+	b.sources[n] = *r
+	b.flights[n].source = &b.sources[n]
 }
 
 // slabs keeps slabs of one pump for reuse: taken by the pump, put back by the client's goroutine.
@@ -59,38 +81,56 @@ type slabs struct {
 	life context.Context
 	mu   sync.Mutex
 	free []*slab
+	out  int // those that are taken
 }
 
-// slabsKept bounds what a pump holds on to; more than these in flight is rare and left to the garbage collector.
+// slabsKept bounds what a pump holds on to while it is busy; more than these in flight is rare and left to the garbage collector.
 const slabsKept = 16
 
 func (s *slabs) take(n int) *slab {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	s.out++
 	for i := len(s.free) - 1; i >= 0; i-- {
 		if b := s.free[i]; len(b.flights) >= n {
-			s.free = append(s.free[:i], s.free[i+1:]...)
+			s.free = slices.Delete(s.free, i, i+1)
 			return b
 		}
 	}
-	b := &slab{flights: make([]flight, n)}
+	if len(s.free) > 0 { // they are too small for what comes now
+		s.free = slices.Delete(s.free, 0, 1)
+	}
+	return s.make(n)
+}
+
+func (s *slabs) make(n int) *slab {
+	b := &slab{pump: s.pump, flights: make([]flight, n)}
 	for i := range b.flights {
-		b.flights[i].Context, b.flights[i].pump, b.flights[i].slab = s.life, s.pump, b
+		f := &b.flights[i]
+		f.Context, f.slab, f.record.Context = s.life, b, f
 	}
 	return b
 }
 
-// put clears what the flights lead to, so that a slab at rest keeps no record alive.
+// put takes a slab back whose flights are all at rest. A pump that has nothing in flight keeps one: thousands of tasks may have been busy once.
 func (s *slabs) put(b *slab) {
-	for i := range b.flights {
-		f := &b.flights[i]
-		f.record, f.source = kgo.Record{}, connect.SourceRecord{}
-	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	if s.out--; s.out == 0 {
+		clear(s.free)
+		s.free = s.free[:0]
+	}
 	if len(s.free) < slabsKept {
 		s.free = append(s.free, b)
 	}
+}
+
+// discard is put for a slab of which the first flights were filled and are not produced.
+func (s *slabs) discard(b *slab, filled int) {
+	for i := range b.flights[:filled] {
+		b.flights[i].rest()
+	}
+	s.put(b)
 }
 
 // produceRemedy says what to do about the errors that users meet.

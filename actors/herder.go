@@ -5,6 +5,7 @@ package actors
 import (
 	"context"
 	"errors"
+	"maps"
 
 	"github.com/asynkron/protoactor-go/actor"
 
@@ -23,7 +24,8 @@ type herder struct {
 	statusKnown bool // the status topic was
 	draining    bool
 	seat        *seat                    // this worker's in its cluster; nil for a standalone one
-	assigned    map[string]*assignment   // what connectors was told last
+	assigned    map[string]*assignment   // what connectors was told last; nil where it is to be told everything
+	changed     map[string]bool          // connectors to be looked at before it is told more
 	waiting     []letter                 // requests that came before both
 	planWaiters map[string][]*planWaiter // by connector
 	fencings    map[fencingOf]*fencingRound
@@ -62,7 +64,9 @@ func (h *herder) Receive(c actor.Context) {
 	case *actor.Stopping:
 		h.cancel()
 	case configChanged:
-		h.follow(c, m)
+		if news, untaken := m.follower.take(); untaken {
+			h.follow(c, news)
+		}
 	case statusesRead:
 		h.statusKnown = true
 		h.begin(c)
@@ -156,7 +160,7 @@ func (h *herder) begin(c actor.Context) {
 }
 
 // follow takes a new state of the config topic and does what its records ask for.
-func (h *herder) follow(c actor.Context, m configChanged) {
+func (h *herder) follow(c actor.Context, m configNews) {
 	h.adopt(m.state)
 	if h.seat != nil {
 		h.seat.read(c, m.own)
@@ -164,9 +168,9 @@ func (h *herder) follow(c actor.Context, m configChanged) {
 	if !h.configured {
 		h.configured = true
 		h.begin(c)
-		return
 	}
 	if len(m.events) > 0 {
+		h.noteChanges(m.events)
 		h.assign(c)
 		h.reviewPlans(c)
 	}
@@ -187,22 +191,79 @@ func (h *herder) adopt(state clusterlog.State) {
 	}
 }
 
-// assign tells what shall run here: in a cluster, what was granted to this worker of what is configured.
+// noteChanges notes which connectors events are about.
+func (h *herder) noteChanges(events []clusterlog.Event) {
+	for _, event := range events {
+		switch event := event.(type) {
+		case clusterlog.ConnectorConfigured:
+			h.consider(event.Name)
+		case clusterlog.ConnectorRemoved:
+			h.consider(event.Name)
+		case clusterlog.TasksCommitted:
+			h.consider(event.Name)
+		case clusterlog.TargetChanged:
+			h.consider(event.Name)
+		}
+	}
+}
+
+// consider has assign look at a connector.
+func (h *herder) consider(name string) {
+	if h.changed == nil {
+		h.changed = map[string]bool{}
+	}
+	h.changed[name] = true
+}
+
+// assign tells what shall run here: in a cluster, what was granted to this worker of what is configured. It looks only at connectors
+// of which something has changed, as most news are about a few of many.
 func (h *herder) assign(c actor.Context) {
 	if !h.ready() || h.draining {
 		return
 	}
-	all := make(map[string]*assignment, len(h.assigned))
-	for connector := range h.state.All() {
-		// Each record of the config topic comes here, and most are about one connector of many.
-		if next := h.assignment(connector); next != nil {
-			all[connector.Name] = next
+	if h.seat != nil {
+		for name := range h.seat.touched {
+			h.consider(name)
 		}
 	}
-	c.Send(h.env.connectors, assignAll{all})
-	h.assigned = all
+	if h.assigned == nil {
+		h.assignEverything(c)
+	} else {
+		h.assignChanges(c)
+	}
+	clear(h.changed)
 	if h.seat != nil {
 		clear(h.seat.touched)
+	}
+}
+
+func (h *herder) assignEverything(c actor.Context) {
+	h.assigned = map[string]*assignment{}
+	for connector := range h.state.All() {
+		if next := h.assignment(connector); next != nil {
+			h.assigned[connector.Name] = next
+		}
+	}
+	c.Send(h.env.connectors, assignAll{maps.Clone(h.assigned)})
+}
+
+func (h *herder) assignChanges(c actor.Context) {
+	changes := map[string]*assignment{}
+	for name := range h.changed {
+		var next *assignment
+		if connector, exists := h.state.Connector(name); exists {
+			next = h.assignment(connector)
+		}
+		if next == h.assigned[name] {
+			continue
+		}
+		changes[name] = next
+		if h.assigned[name] = next; next == nil {
+			delete(h.assigned, name)
+		}
+	}
+	if len(changes) > 0 {
+		c.Send(h.env.connectors, assignSome{changes})
 	}
 }
 

@@ -79,7 +79,7 @@ type newConfig struct {
 // storeConfig stores a configuration and goes on with what is told of the connector then.
 func (h *herder) storeConfig(c actor.Context, m newConfig, then func(actor.Context, connect.ConnectorInfo, error)) {
 	plan := h.expectPlan(m.name, m.config, m.deadline)
-	request := writeConfig{refuse: m.refuse, records: append(m.before, clusterlog.ConnectorRecord(m.name, m.config)), deadline: m.deadline}
+	request := writeConfig{refuse: m.refuse, records: append(m.before, clusterlog.ConnectorRecord(m.name, m.config)), deadline: m.deadline, patient: true}
 	h.tryWrite(c, request, func(c actor.Context, err error) {
 		if err != nil {
 			h.forgetPlan(m.name, plan)
@@ -214,7 +214,7 @@ func (h *herder) write(c actor.Context, asker *actor.PID, m writeConfig, then fu
 }
 
 func (h *herder) delete(c actor.Context, m DeleteConnector) {
-	h.writeAndConfirm(c, writeConfig{unlessExists(m.Name, "Connector %s not found"), clusterlog.DeleteRecords(m.Name), m.Deadline})
+	h.writeAndConfirm(c, writeConfig{refuse: unlessExists(m.Name, "Connector %s not found"), records: clusterlog.DeleteRecords(m.Name), deadline: m.Deadline})
 }
 
 // setTarget stores what a user wants of a connector. A stop takes the tasks away in the same write.
@@ -228,7 +228,7 @@ func (h *herder) setTarget(c actor.Context, m SetTarget) {
 	if m.Target == connect.TargetStopped && h.env.config.Standalone {
 		exists = unlessConfigured(m.Name)
 	}
-	h.writeAndConfirm(c, writeConfig{exists, records, m.Deadline})
+	h.writeAndConfirm(c, writeConfig{refuse: exists, records: records, deadline: m.Deadline})
 }
 
 func (h *herder) writeAndConfirm(c actor.Context, request writeConfig) {

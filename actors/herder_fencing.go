@@ -85,7 +85,7 @@ func (h *herder) fence(c actor.Context, of fencingOf, config connect.RawConfig, 
 			h.endFencing(c, of, err)
 			return
 		}
-		request := writeConfig{unlessFenced(of), []clusterlog.Record{clusterlog.TaskCountRecord(of.connector, round.count)}, deadline}
+		request := writeConfig{refuse: unlessFenced(of), records: []clusterlog.Record{clusterlog.TaskCountRecord(of.connector, round.count)}, deadline: deadline}
 		h.tryWrite(c, request, func(c actor.Context, err error) { h.endFencing(c, of, err) })
 	})
 }

@@ -34,6 +34,8 @@ type connectorFailed struct{ name string }
 func (h *herder) putTaskConfigs(c actor.Context, m putTaskConfigs) {
 	asker := c.Sender()
 	records := append(clusterlog.TaskRecords(m.connector, m.tasks), clusterlog.CommitRecord(m.connector, len(m.tasks)))
+	planned, _ := h.state.Connector(m.connector)
+	more := len(m.tasks) >= len(planned.Tasks)
 	// A change of the connector's offsets comes first: the tasks may start on another worker, which knows nothing of it.
 	background(c, h.ctx, func(ctx context.Context) (func(), error) {
 		ctx, cancel := within(ctx, h.env.runtime.Clock, m.deadline.Sub(h.env.runtime.Clock.Now()))
@@ -44,7 +46,7 @@ func (h *herder) putTaskConfigs(c actor.Context, m putTaskConfigs) {
 			c.Send(asker, Reply{Err: fmt.Errorf("wait for a change of the connector's offsets: %w", err)})
 			return
 		}
-		h.tryWrite(c, writeConfig{records: records, deadline: m.deadline, refuse: unlessPlanned(m)}, func(c actor.Context, err error) {
+		h.tryWrite(c, writeConfig{records: records, deadline: m.deadline, refuse: unlessPlanned(m), patient: more}, func(c actor.Context, err error) {
 			leave()
 			c.Send(asker, Reply{Err: err})
 			if err == nil || errors.Is(err, errNothingToWrite) {

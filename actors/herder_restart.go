@@ -29,7 +29,7 @@ func (h *herder) restart(c actor.Context, m RestartConnector) {
 	}
 	planned := plannedStatus(status, m.RestartRequest)
 	asker := c.Sender()
-	request := writeConfig{exists, []clusterlog.Record{clusterlog.RestartRecord(m.RestartRequest)}, m.Deadline}
+	request := writeConfig{refuse: exists, records: []clusterlog.Record{clusterlog.RestartRecord(m.RestartRequest)}, deadline: m.Deadline}
 	h.write(c, asker, request, func(c actor.Context) {
 		c.Send(asker, Reply{Value: &planned})
 	})

@@ -12,11 +12,13 @@ import (
 )
 
 // writeConfig is records of the config topic to be written, all or none, and until when they may be. Nothing is written where
-// refuse has an error for the state right before the write: two requests for one name may both have been sound when they came.
+// refuse has an error for the state right before the write: two requests for one name may both have been sound when they came. A
+// patient one takes no work away from anybody: what it adds may be shared out a bit later.
 type writeConfig struct {
 	refuse   func(clusterlog.State) error
 	records  []clusterlog.Record
 	deadline time.Time
+	patient  bool
 }
 
 // writes are those that wait, in their order, and those that are under way: there is never more than one transaction.
@@ -37,6 +39,7 @@ type batch struct {
 	records  []clusterlog.Record
 	bytes    int
 	deadline time.Time          // the first of theirs
+	hasty    bool               // one of them is not patient
 	preview  clusterlog.Preview // the state with the records
 }
 
@@ -101,7 +104,7 @@ func (b *batch) add(write queuedWrite) {
 	if len(b.writes) == 0 || write.deadline.Before(b.deadline) {
 		b.deadline = write.deadline
 	}
-	b.writes = append(b.writes, write)
+	b.writes, b.hasty = append(b.writes, write), b.hasty || !write.patient
 	b.records = append(b.records, write.records...)
 	b.bytes += sizeOf(write.records)
 	b.preview.Add(write.records)

@@ -46,4 +46,6 @@ func (t *memoryTopic) Position() int64 {
 
 func (*memoryTopic) ReadToEnd(context.Context) error { return nil }
 
+func (*memoryTopic) ReadBack(context.Context) error { return nil }
+
 func (*memoryTopic) Close() {}

@@ -9,6 +9,7 @@ import (
 
 	connect "github.com/longshore-io/connect"
 	"github.com/longshore-io/connect/actors/budget"
+	"github.com/longshore-io/connect/internal/kafkaconfig"
 )
 
 // Meters are the counts of a worker and its tasks. The zero value is ready; it is safe for concurrent use. What this worker runs no
@@ -21,7 +22,8 @@ type Meters struct {
 	states   map[connect.TaskID]connect.State
 	restarts map[connect.TaskID]int64
 	worker   WorkerCounts
-	buffers  *budget.Worker // nil before the worker is there
+	buffers  *budget.Worker    // nil before the worker is there
+	clients  *kafkaconfig.Pool // likewise
 }
 
 // WorkerCounts are those of the worker as such.
@@ -38,6 +40,8 @@ type WorkerCounts struct {
 	RebalanceTime, LastRebalance time.Duration
 	// Abandoned are the lives of connectors and tasks that did not end when they were told to.
 	Abandoned int64
+	// Clients are the Kafka clients that are open for connectors and tasks.
+	Clients int64
 	// Buffered are the bytes of records that all tasks hold, and BufferLimit is how many they may hold together.
 	Buffered, BufferLimit int64
 }
@@ -95,6 +99,13 @@ func (m *Meters) buffer(worker *budget.Worker) {
 	m.buffers = worker
 }
 
+// pool has the counts include the clients of a worker's pool.
+func (m *Meters) pool(pool *kafkaconfig.Pool) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.clients = pool
+}
+
 // Rebalanced counts a generation that has changed what this worker runs, and what carrying it out took: from the first unit that was
 // stopped or started to the last.
 func (m *Meters) Rebalanced(took time.Duration) {
@@ -150,6 +161,9 @@ func (m *Meters) Snapshot() Snapshot {
 	out := Snapshot{Worker: m.worker, Tasks: make(map[connect.TaskID]TaskCounts, len(m.tasks)), States: maps.Clone(m.states), Restarts: maps.Clone(m.restarts)}
 	for id, meter := range m.tasks {
 		out.Tasks[id] = meter.counts()
+	}
+	if m.clients != nil {
+		out.Worker.Clients = m.clients.Clients()
 	}
 	if m.buffers != nil {
 		out.Worker.Buffered, out.Worker.BufferLimit = m.buffers.Held(), m.buffers.Limit()

@@ -55,7 +55,7 @@ func (c *recordCommits) acked(f *flight) {
 	if c == nil {
 		return
 	}
-	c.add(recordCommit{f.source, &connect.RecordMetadata{
+	c.add(recordCommit{*f.source, &connect.RecordMetadata{
 		TopicPartition: connect.TopicPartition{Topic: f.record.Topic, Partition: f.record.Partition},
 		Offset:         f.record.Offset, Timestamp: f.record.Timestamp}})
 }

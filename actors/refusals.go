@@ -104,7 +104,7 @@ func (r *refusals) settle(queue []refusal) {
 	}
 	for _, each := range refused {
 		each.flight.ticket.Ack()
-		p.commits.dropped(&each.flight.source)
+		p.commits.dropped(each.flight.source)
 		each.flight.slab.lost.Add(1)
 		p.landed(each.flight)
 	}
@@ -142,7 +142,7 @@ func (r *refusals) report(ctx context.Context, f *flight, err error) error {
 	became.Topic, became.Timestamp = f.record.Topic, f.record.Timestamp
 	return r.pump.stage.Operator().Reject(ctx, stage.Failure{
 		Err:    &connect.StageError{Stage: connect.StageProduce, Plugin: sourceTaskClass, Err: refusedByKafka{err}},
-		Source: &f.source, Record: &became, Message: &m})
+		Source: f.source, Record: &became, Message: &m})
 }
 
 // alone produces one record and waits for the answer.
@@ -155,6 +155,7 @@ func (r *refusals) alone(ctx context.Context, f *flight) error {
 	answered := make(chan error, 1)
 	r.pump.producer.Produce(ctx, &again, func(got *kgo.Record, err error) {
 		f.record.Partition, f.record.Offset, f.record.Timestamp = got.Partition, got.Offset, got.Timestamp
+		r.pump.sender.Landed(err)
 		answered <- err
 	})
 	return <-answered

@@ -295,7 +295,7 @@ func (s *seat) mutate(c actor.Context, number int64, next batch) {
 	for i, r := range next.records {
 		records[i] = generation.Record(r)
 	}
-	s.step(c, protocol.Mutation{ID: number, Records: records, Work: work{next.preview.State()}})
+	s.step(c, protocol.Mutation{ID: number, Records: records, Work: work{next.preview.State()}, Patient: !next.hasty})
 }
 
 // committed tells the protocol what has become of a write. Where it is not known, the lead is claimed anew to find out.
@@ -329,6 +329,7 @@ func forAsker(err error) error {
 func (s *seat) ended(c actor.Context, m unitEnded) {
 	if delete(s.awaited[m.id.connector], m.id.task); len(s.awaited[m.id.connector]) == 0 {
 		delete(s.awaited, m.id.connector)
+		s.touched[m.id.connector] = true
 	}
 	s.noteSettled()
 	s.step(c, protocol.Stopped{Holding: generation.Holding{Unit: unitOf(m.id), Since: m.since}})

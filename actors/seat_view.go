@@ -52,8 +52,8 @@ func (s *seat) publishView(c actor.Context) {
 	leads := s.node.Leads() && s.node.State().Leader == s.env.runtime.WorkerID
 	rpc := map[string]string{}
 	for worker := range s.node.State().Workers {
-		if told, known := s.node.Presence(worker); known {
-			rpc[worker] = told.RPC // gossip may not see it for now
+		if address, known := s.node.Gateway(worker); known {
+			rpc[worker] = address // gossip may not see it for now
 		}
 	}
 	for _, peer := range s.node.Peers() {

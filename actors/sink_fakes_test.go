@@ -4,6 +4,7 @@ package actors_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"maps"
 	"sync"
@@ -12,6 +13,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 	"github.com/twmb/franz-go/pkg/kadm"
+	"github.com/twmb/franz-go/pkg/kerr"
 	"github.com/twmb/franz-go/pkg/kgo"
 
 	connect "github.com/longshore-io/connect"
@@ -205,6 +207,9 @@ func (b *sinkBed) produce(r *kgo.Record) {
 func (b *sinkBed) committed(partition int32) int64 {
 	b.t.Helper()
 	offsets, err := b.admin.FetchOffsets(b.t.Context(), "connect-"+b.name())
+	if errors.Is(err, kerr.GroupIDNotFound) {
+		return -1 // it runs, and has not joined yet
+	}
 	require.NoError(b.t, err)
 	if o, ok := offsets.Lookup(b.topic, partition); ok {
 		return o.At

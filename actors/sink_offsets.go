@@ -15,18 +15,21 @@ import (
 // A committed offset never passes a record that the task has neither accepted nor reported: what may be committed is at
 // most what was accepted, and an accept is of everything that was consumed before it.
 type sinkOffsets struct {
-	first                         map[connect.TopicPartition]int64 // where reading began
-	consumed, accepted, committed map[connect.TopicPartition]int64
+	first               map[connect.TopicPartition]int64 // where reading began
+	accepted, committed map[connect.TopicPartition]int64
+	// consumed has those that were read since the last accept only: of many partitions, a put has records of few.
+	consumed map[connect.TopicPartition]int64
 }
 
 func newSinkOffsets() sinkOffsets {
 	offsets := func() map[connect.TopicPartition]int64 { return map[connect.TopicPartition]int64{} }
-	return sinkOffsets{offsets(), offsets(), offsets(), offsets()}
+	return sinkOffsets{first: offsets(), accepted: offsets(), committed: offsets(), consumed: offsets()}
 }
 
 // begin is told where reading begins, as far as that is committed.
 func (o sinkOffsets) begin(tp connect.TopicPartition, offset int64) {
-	o.first[tp], o.consumed[tp], o.accepted[tp], o.committed[tp] = offset, offset, offset, offset
+	o.first[tp], o.accepted[tp], o.committed[tp] = offset, offset, offset
+	delete(o.consumed, tp)
 }
 
 func (o sinkOffsets) consume(tp connect.TopicPartition, first, next int64) {
@@ -43,11 +46,15 @@ func (o sinkOffsets) durable() map[connect.TopicPartition]int64 {
 	return out
 }
 
-func (o sinkOffsets) accept() { maps.Copy(o.accepted, o.consumed) }
+func (o sinkOffsets) accept() {
+	maps.Copy(o.accepted, o.consumed)
+	clear(o.consumed)
+}
 
 // rewind goes back: what lies behind is to be consumed and accepted anew.
 func (o sinkOffsets) rewind(tp connect.TopicPartition, offset int64) {
-	o.first[tp], o.consumed[tp], o.accepted[tp] = offset, offset, offset
+	o.first[tp], o.accepted[tp] = offset, offset
+	delete(o.consumed, tp)
 	delete(o.committed, tp)
 }
 

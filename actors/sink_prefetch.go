@@ -31,7 +31,7 @@ type prefetch struct {
 
 	// What has come since then: bytes on the wire, and in memory.
 	wire, memory atomic.Int64
-	// batch is what the pump has polled and the task has not accepted.
+	// batch is what the pump has polled and the task has not accepted, converted or not.
 	batch atomic.Int64
 	// over says that the client is closed, and what it had is gone.
 	over atomic.Bool
@@ -79,9 +79,19 @@ func (f *prefetch) polled(bytes int64, partitions int) {
 	}
 }
 
-// accepted is told that the task has taken everything that was polled.
-func (f *prefetch) accepted() {
-	f.batch.Store(0)
+// most is how many records to poll where the task takes up to so many at once: all, where these are few enough. As long as the client has
+// any of an answer, it does not ask that broker again.
+func (f *prefetch) most(atOnce int) int {
+	records := f.client.BufferedFetchRecords() // asked for first: what comes meanwhile may be much
+	if f.client.BufferedFetchBytes()+recordOverhead*records > mostAhead {
+		return atOnce
+	}
+	return max(atOnce, int(records))
+}
+
+// accepted is told that the task has taken its batch, and how much was polled beyond that.
+func (f *prefetch) accepted(ahead int64) {
+	f.batch.Store(ahead)
 	f.count(f.last + f.memory.Load())
 }
 
@@ -122,6 +132,9 @@ const (
 	firstFetch = 32 << 10
 	// leastFetch is asked for even where the budget is used up. A broker answers with one batch at least, however large that is.
 	leastFetch = 4 << 10
+	// mostAhead is how much is polled at once beyond what the task takes: the answers of some milliseconds, which is how long a broker takes
+	// to answer again. With more, a slow task would hold more and not be faster.
+	mostAhead = 4 << 20
 )
 
 func newFetchSize(most, mostOfPartition int32) fetchSize {

@@ -53,16 +53,16 @@ func TestASinkHoldsWhatItsClientHasAndWhatItHasNotAccepted(t *testing.T) {
 	first()
 	client.poll(p, 4, each)
 	require.EqualValues(t, 10*record, worker.Held())
-	p.accepted()
+	p.accepted(0)
 	require.EqualValues(t, 6*record, worker.Held())
 	client.poll(p, 6, each)
 	second := client.answer(p, 9000, 10, each)
-	p.accepted()
+	p.accepted(0)
 	require.EqualValues(t, 10*record, worker.Held(), "what the client is still taking apart is not forgotten")
 	second()
 	client.poll(p, 10, each)
 	require.EqualValues(t, 10*record, worker.Held())
-	p.accepted()
+	p.accepted(0)
 	require.Zero(t, worker.Held())
 
 	client.answer(p, 9000, 10, each)()
@@ -92,7 +92,7 @@ func TestAClientAsksForMoreWhileThereIsMoreToRead(t *testing.T) {
 	for range 11 {
 		client.answer(p, 10000, 10, 1000)()
 		client.poll(p, 10, 1000)
-		p.accepted()
+		p.accepted(0)
 		sizes = append(sizes, client.asked)
 	}
 	half := float64(16 << 20)
@@ -108,7 +108,7 @@ func TestAClientAsksForLessWhereRecordsAreCompressed(t *testing.T) {
 	for range 10 {
 		client.answer(p, 1000, 99, 1000-recordOverhead+10)()
 		client.poll(p, 99, 1000-recordOverhead+10)
-		p.accepted()
+		p.accepted(0)
 	}
 	require.InDelta(t, (32<<20)/2/100, client.asked, 2000, "a hundredth of what fits")
 }
@@ -120,7 +120,7 @@ func TestAClientAsksForLittleWhereTheWorkersBudgetIsUsedUp(t *testing.T) {
 	for range 10 {
 		client.answer(p, 100000, 1, 100000)()
 		client.poll(p, 1, 100000)
-		p.accepted()
+		p.accepted(0)
 	}
 	require.InDelta(t, 4<<20/2, client.asked, 10000, "half of one of two shares")
 }
@@ -145,4 +145,15 @@ func TestAFetchIsNeverLargerThanTheUserOrTheBudgetAllows(t *testing.T) {
 			require.LessOrEqual(t, float64(asked)*size.expansion*float64(brokers), max(float64(share)/2+1, leastFetch*size.expansion*float64(brokers)))
 		}
 	})
+}
+
+func TestAllIsPolledAtOnceWhereItIsLittle(t *testing.T) {
+	p, client := newFetching(budget.New(1 << 30).Task(32 << 20))
+	require.Equal(t, 500, p.most(500), "what comes next, of nothing")
+	client.records, client.bytes = 100, 100*97
+	require.Equal(t, 500, p.most(500), "no fewer than the task takes")
+	client.records, client.bytes = 10_000, 10_000*97
+	require.Equal(t, 10_000, p.most(500))
+	client.records, client.bytes = 3, mostAhead
+	require.Equal(t, 2, p.most(2), "no more than the task takes, of much")
 }

@@ -67,11 +67,12 @@ type sinkPump struct {
 	flow     *sinkFlow
 	assigned map[connect.TopicPartition]bool
 	held     bool                 // all partitions are paused: by the connector, or for a redelivery
+	ahead    sinkAhead            // polled, and not converted yet
 	batch    []connect.SinkRecord // put next; kept while its put is retried
-	bytes    int64                // of what was polled last
 	retries  int
 	message  stage.Consumed
 	lags     map[connect.TopicPartition]int64
+	lag      int64 // the sum of lags
 
 	offsets  sinkOffsets
 	commitAt time.Time
@@ -149,6 +150,7 @@ func (p *sinkPump) rewind() {
 	for tp, offset := range p.flow.rewinds {
 		if p.assigned[tp] {
 			p.consumer.SetOffsets(epochOffsets(map[connect.TopicPartition]int64{tp: offset}))
+			p.ahead.drop(map[connect.TopicPartition]bool{tp: true})
 			p.offsets.rewind(tp, offset)
 		}
 		delete(p.flow.rewinds, tp)
@@ -163,8 +165,13 @@ func (p *sinkPump) assignment() []connect.TopicPartition {
 	return out
 }
 
-// poll waits for records until the next commit is due, the task wants to be called, or interrupt.
+// poll waits for records until the next commit is due, the task wants to be called, or interrupt. It does not while there are some that
+// were polled before.
 func (p *sinkPump) poll(ctx context.Context) kgo.Fetches {
+	if !p.held && p.ahead.has(p.flow.paused) {
+		p.giveWay()
+		return nil
+	}
 	ctx, end := context.WithCancelCause(ctx)
 	defer end(nil)
 	p.endPoll.Store(&end)
@@ -182,7 +189,13 @@ func (p *sinkPump) poll(ctx context.Context) kgo.Fetches {
 	defer stop()
 	<-p.turn
 	defer func() { p.turn <- struct{}{} }()
-	return p.consumer.PollRecords(ctx, p.maxRecords)
+	return p.consumer.PollRecords(ctx, p.prefetch.most(p.maxRecords))
+}
+
+// giveWay lets a callback that waits for the turn have it: who waits is served before the pump takes it back.
+func (p *sinkPump) giveWay() {
+	<-p.turn
+	p.turn <- struct{}{}
 }
 
 // goOn ends the poll of a task that nothing but the lease holds when that opens.
@@ -260,43 +273,44 @@ func consumeRemedy(err error) string {
 	return ""
 }
 
-// convert adds to the batch, which is empty unless it is kept for another put. Records of a partition that the task has rewound
-// meanwhile are left out.
-func (p *sinkPump) convert(ctx context.Context, fetches kgo.Fetches) (err error) {
-	if len(fetches) == 0 {
+// convert takes what a poll has returned, and makes the next batch of it unless there is one that was not put yet.
+func (p *sinkPump) convert(ctx context.Context, fetches kgo.Fetches) error {
+	if len(fetches) > 0 {
+		p.receive(fetches)
+	}
+	if len(p.batch) > 0 || p.held {
 		return nil
 	}
-	p.bytes = 0
-	defer func() { p.prefetch.polled(p.bytes, len(p.assigned)) }()
+	for room := p.maxRecords; room > 0; {
+		part := p.ahead.take(room, p.flow.paused)
+		if len(part.records) == 0 {
+			break
+		}
+		if err := p.convertPart(ctx, part); err != nil {
+			return err
+		}
+		room -= len(part.records)
+	}
+	p.meter.lag.Store(p.lag)
+	return nil
+}
+
+func (p *sinkPump) receive(fetches kgo.Fetches) {
+	before := p.ahead.bytes
 	fetches.EachPartition(func(f kgo.FetchTopicPartition) {
 		tp := connect.TopicPartition{Topic: f.Topic, Partition: f.Partition}
-		if err != nil || len(f.Records) == 0 || !p.assigned[tp] {
-			return
+		if len(f.Records) > 0 && p.assigned[tp] {
+			p.ahead.add(polledPart{tp, f.HighWatermark, f.Records})
 		}
-		p.topics.note(tp.Topic)
-		err = p.convertPartition(ctx, tp, f.Records)
-		p.lags[tp] = max(0, f.HighWatermark-f.Records[len(f.Records)-1].Offset-1)
 	})
-	p.measureLag()
-	return err
+	p.prefetch.polled(p.ahead.bytes-before, len(p.assigned))
 }
 
-func (p *sinkPump) measureLag() {
-	var lag int64
-	for _, l := range p.lags {
-		lag += l
-	}
-	p.meter.lag.Store(lag)
-}
-
-func (p *sinkPump) convertPartition(ctx context.Context, tp connect.TopicPartition, records []*kgo.Record) error {
-	for _, r := range records {
-		p.bytes += bytesOf(r)
-		p.message = stage.Consumed{Topic: tp.Topic, Partition: tp.Partition, Offset: r.Offset, Key: r.Key, Value: r.Value,
-			Headers: p.message.Headers[:0], Timestamp: r.Timestamp, TimestampType: stage.TimestampType(r.Attrs.TimestampType())}
-		for _, h := range r.Headers {
-			p.message.Headers = append(p.message.Headers, stage.MessageHeader{Key: h.Key, Value: h.Value})
-		}
+func (p *sinkPump) convertPart(ctx context.Context, part polledPart) error {
+	p.topics.note(part.tp.Topic)
+	p.message.Topic, p.message.Partition = part.tp.Topic, part.tp.Partition
+	for _, r := range part.records {
+		p.fill(r)
 		p.batch = append(p.batch, connect.SinkRecord{})
 		kept, err := p.stage.Convert(ctx, &p.message, &p.batch[len(p.batch)-1])
 		if err != nil {
@@ -306,9 +320,23 @@ func (p *sinkPump) convertPartition(ctx context.Context, tp connect.TopicPartiti
 			p.batch = p.batch[:len(p.batch)-1]
 		}
 	}
-	p.meter.consumed(len(records))
-	p.offsets.consume(tp, records[0].Offset, records[len(records)-1].Offset+1)
+	first, last := part.records[0].Offset, part.records[len(part.records)-1].Offset
+	p.meter.consumed(len(part.records))
+	p.offsets.consume(part.tp, first, last+1)
+	lag := max(0, part.highWatermark-last-1)
+	p.lag += lag - p.lags[part.tp]
+	p.lags[part.tp] = lag
 	return nil
+}
+
+// fill makes the message that is converted of a record of the same partition as the one before.
+func (p *sinkPump) fill(r *kgo.Record) {
+	m := &p.message
+	m.Offset, m.Key, m.Value, m.Timestamp, m.TimestampType = r.Offset, r.Key, r.Value, r.Timestamp, stage.TimestampType(r.Attrs.TimestampType())
+	m.Headers = m.Headers[:0]
+	for _, h := range r.Headers {
+		m.Headers = append(m.Headers, stage.MessageHeader{Key: h.Key, Value: h.Value})
+	}
 }
 
 // put hands the batch to the task, again and again while it says that the trouble will pass.
@@ -329,7 +357,7 @@ func (p *sinkPump) put(ctx context.Context) error {
 		p.meter.put(len(p.batch))
 		p.emptyBatch()
 		p.offsets.accept()
-		p.prefetch.accepted()
+		p.prefetch.accepted(p.ahead.bytes)
 	case ctx.Err() != nil:
 		return context.Cause(ctx)
 	case connect.Classify(err) == connect.Transient:

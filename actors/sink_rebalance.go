@@ -115,15 +115,16 @@ func (p *sinkPump) giveUp(ctx context.Context, partitions []connect.TopicPartiti
 	p.consumer.ResumeFetchPartitions(byTopic(partitions))
 	for _, tp := range partitions {
 		delete(p.assigned, tp)
+		p.lag -= p.lags[tp]
 		delete(p.lags, tp)
 	}
 	p.flow.forget(partitions)
 	p.offsets.forget(partitions)
-	p.dropFromBatch(partitions)
+	p.drop(partitions)
 }
 
-// dropFromBatch takes records out that wait to be offered again: they are somebody else's now.
-func (p *sinkPump) dropFromBatch(partitions []connect.TopicPartition) {
+// drop takes records out that wait to be offered, or to be offered again: they are somebody else's now.
+func (p *sinkPump) drop(partitions []connect.TopicPartition) {
 	gone := make(map[connect.TopicPartition]bool, len(partitions))
 	for _, tp := range partitions {
 		gone[tp] = true
@@ -135,4 +136,5 @@ func (p *sinkPump) dropFromBatch(partitions []connect.TopicPartition) {
 		}
 	}
 	p.batch = kept
+	p.ahead.drop(gone)
 }

@@ -134,7 +134,7 @@ func (r *sinkRun) open(pump *sinkPump) error {
 	lease, err := r.env.pool.Consumer(props, append(topics, kgo.BlockRebalanceOnPoll(), kgo.WithHooks(pump.prefetch),
 		kgo.OnPartitionsAssigned(pump.onAssigned), kgo.AdjustFetchOffsetsFn(pump.onPositions), kgo.OnPartitionsRevoked(pump.onRevoked), kgo.OnPartitionsLost(pump.onLost))...)
 	if err != nil {
-		return fmt.Errorf("make the consumer: %w", err)
+		return noClient("consumer", err)
 	}
 	r.mu.Lock()
 	defer r.mu.Unlock()

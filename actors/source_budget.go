@@ -11,7 +11,10 @@ import (
 // recordOverhead is about what a record takes beside its bytes, with the client's bookkeeping: of small records it is the larger part.
 const recordOverhead = 256
 
-// bytesOf is how many bytes of a budget a record takes.
+// flightOverhead is that of a record on its way to Kafka: with its flight, and what the client and the ledger note of it.
+const flightOverhead = 512
+
+// bytesOf is how many bytes of a budget a record that was read takes.
 func bytesOf(r *kgo.Record) int64 { return int64(recordOverhead + contentOf(r)) }
 
 // contentOf is how many bytes a record's key, value and headers have.

@@ -23,7 +23,7 @@ func sized(polls int, bytes ...int) *scripted {
 	for range polls {
 		batch := make([]connect.SourceRecord, len(bytes))
 		for i, n := range bytes {
-			batch[i] = connect.SourceRecord{Record: connect.Record{Topic: "t", Value: strings.Repeat("x", n-recordOverhead), ValueSchema: connect.String},
+			batch[i] = connect.SourceRecord{Record: connect.Record{Topic: "t", Value: strings.Repeat("x", n-flightOverhead), ValueSchema: connect.String},
 				SourcePartition: connect.MustPartition(map[string]any{"p": 0}), SourceOffset: connect.OffsetMap{"n": int64(i)}}
 		}
 		s.batches = append(s.batches, batch)
@@ -54,11 +54,11 @@ func (b *mailbag) acknowledge(n int) {
 
 func TestASourceAtItsBudgetIsNotPolledUntilKafkaHasAcknowledged(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		worker, task, bag := budget.New(1<<20), sized(10, 400), &mailbag{}
-		p, end := startWith(t, task, bag, worker.Task(1000))
+		worker, task, bag := budget.New(1<<20), sized(10, 800), &mailbag{}
+		p, end := startWith(t, task, bag, worker.Task(2000))
 		require.Len(t, bag.flights, 2, "records within the budget")
 		require.Len(t, task.batches, 7, "one more was polled and waits")
-		require.EqualValues(t, 800, worker.Held())
+		require.EqualValues(t, 1600, worker.Held())
 		elapse(3 * time.Second)
 		bag.acknowledge(1)
 		require.Len(t, bag.flights, 2)
@@ -71,14 +71,14 @@ func TestASourceAtItsBudgetIsNotPolledUntilKafkaHasAcknowledged(t *testing.T) {
 
 func TestABatchThatIsLargerThanTheBudgetPassesPieceByPiece(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		worker, task, bag := budget.New(1<<20), sized(1, 400, 300, 5000, 400), &mailbag{}
-		_, end := startWith(t, task, bag, worker.Task(1000))
+		worker, task, bag := budget.New(1<<20), sized(1, 800, 600, 10000, 800), &mailbag{}
+		_, end := startWith(t, task, bag, worker.Task(2000))
 		require.Len(t, bag.flights, 2)
 		bag.acknowledge(1)
 		require.Len(t, bag.flights, 1, "the large one goes alone")
 		bag.acknowledge(1)
 		require.Len(t, bag.flights, 1)
-		require.EqualValues(t, 5000, worker.Held())
+		require.EqualValues(t, 10000, worker.Held())
 		bag.acknowledge(1)
 		require.Len(t, bag.flights, 1)
 		bag.acknowledge(1)
@@ -89,8 +89,8 @@ func TestABatchThatIsLargerThanTheBudgetPassesPieceByPiece(t *testing.T) {
 
 func TestAPausedSourceThatWaitsForRoomProducesNothingWhenThereIsSome(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		worker, task, bag := budget.New(1<<20), sized(3, 900), &mailbag{}
-		p, end := startWith(t, task, bag, worker.Task(1000))
+		worker, task, bag := budget.New(1<<20), sized(3, 1800), &mailbag{}
+		p, end := startWith(t, task, bag, worker.Task(2000))
 		p.gate.turn(gatePaused)
 		p.interrupt()
 		bag.acknowledge(1)
@@ -107,12 +107,12 @@ func TestAPausedSourceThatWaitsForRoomProducesNothingWhenThereIsSome(t *testing.
 
 func TestATaskThatIsStuckWithItsRecordsKeepsNoOtherFromGoingOn(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		worker := budget.New(1000)
+		worker := budget.New(2000)
 		stuck, busy := &mailbag{}, &mailbag{}
-		_, endStuck := startWith(t, sized(10, 500), stuck, worker.Task(5000))
-		require.EqualValues(t, 1000, worker.Held())
-		task := sized(10, 500)
-		_, end := startWith(t, task, busy, worker.Task(5000))
+		_, endStuck := startWith(t, sized(10, 1000), stuck, worker.Task(10000))
+		require.EqualValues(t, 2000, worker.Held())
+		task := sized(10, 1000)
+		_, end := startWith(t, task, busy, worker.Task(10000))
 		for n := range 10 {
 			require.Len(t, busy.flights, 1, "record %d", n)
 			busy.acknowledge(1)

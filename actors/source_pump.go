@@ -16,6 +16,7 @@ import (
 	"github.com/longshore-io/connect/actors/budget"
 	"github.com/longshore-io/connect/actors/stage"
 	"github.com/longshore-io/connect/internal/clock"
+	"github.com/longshore-io/connect/internal/kafkaconfig"
 	"github.com/longshore-io/connect/offsets"
 )
 
@@ -40,6 +41,7 @@ type sourcePump struct {
 	letters  *deadLetters
 	refusals *refusals // nil for a task that fails where Kafka refuses a record
 	creation *topicCreation
+	sender   *kafkaconfig.Sender // the producer, where it wants to hear of what has landed
 	fail     context.CancelCauseFunc
 	exactly  *transaction // nil for at-least-once delivery
 	clock    clock.Clock
@@ -171,7 +173,7 @@ func (p *sourcePump) send(ctx context.Context, records []connect.SourceRecord) e
 	batch := p.slabs.take(len(records))
 	kept, err := p.convert(ctx, records, batch)
 	if kept == 0 || err != nil && p.exactly != nil {
-		p.slabs.put(batch)
+		p.slabs.discard(batch, len(p.positions))
 	} else if failed := p.produce(ctx, batch, kept); err == nil {
 		err = failed
 	}
@@ -199,7 +201,7 @@ func (p *sourcePump) convert(ctx context.Context, records []connect.SourceRecord
 		flight := &batch.flights[len(p.positions)]
 		flight.fill(&p.message)
 		if p.commits != nil || p.refusals != nil {
-			flight.source = *r
+			batch.keep(len(p.positions), r)
 		}
 		p.positions = append(p.positions, offsets.Position{Partition: r.SourcePartition, Offset: r.SourceOffset})
 	}
@@ -275,7 +277,8 @@ func grow[T any](s []T, n int) []T {
 // acknowledged is the promise of every record: one function for all, since the record leads to its flight by its context.
 func acknowledged(record *kgo.Record, err error) {
 	f := record.Context.(*flight)
-	p, batch := f.pump, f.slab
+	batch := f.slab
+	p := batch.pump
 	switch {
 	case err == nil:
 		p.topics.note(record.Topic) // only now: a topic that takes nothing is not used
@@ -294,17 +297,20 @@ func acknowledged(record *kgo.Record, err error) {
 		batch.lost.Add(1)
 	default:
 		if p.refusals.take(f, err) {
-			return // it lands when the refusal is settled
+			p.sender.Landed(err)
+			return // it lands here when the refusal is settled
 		}
 		batch.lost.Add(1)
 		p.fail(produceError(record.Topic, err))
 	}
 	p.landed(f)
+	p.sender.Landed(err) // last: who flushes then finds all that belongs to it done
 }
 
 // landed is for a record that is not under way any more.
 func (p *sourcePump) landed(f *flight) {
 	p.budget.Release(f.bytes)
+	f.rest()
 	batch := f.slab
 	if batch.pending.Add(-1) == 0 {
 		p.meter.acknowledged(int(batch.kept - batch.lost.Load())) // once for all, as records are many

@@ -34,9 +34,10 @@ type sourceRun struct {
 	buffer *budget.Task
 
 	mu       sync.Mutex
-	pump     *sourcePump // nil until everything is made
-	commits  *committer  // nil for exactly-once delivery
-	producer *kafkaconfig.Lease
+	pump     *sourcePump         // nil until everything is made
+	commits  *committer          // nil for exactly-once delivery
+	sender   *kafkaconfig.Sender // nil for exactly-once delivery
+	producer *kafkaconfig.Lease  // nil for all other
 	stay     stay
 	cut      bool
 }
@@ -63,9 +64,6 @@ func (r *sourceRun) run(ctx context.Context, started func()) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, converts.Close()) }()
-	if r.buffer, err = r.budget(r.spec.connector); err != nil {
-		return err
-	}
 	if err := r.enter(ctx); err != nil {
 		return err
 	}
@@ -79,7 +77,7 @@ func (r *sourceRun) run(ctx context.Context, started func()) (err error) {
 		return err
 	}
 	defer r.close()
-	if err := r.producer.LogIn(ctx); err != nil {
+	if err := r.logIn(ctx); err != nil {
 		return err
 	}
 	r.pump.provide(letters, creation)
@@ -122,7 +120,7 @@ func (r *sourceRun) finish(ctx context.Context, task connect.SourceTask, why err
 
 // storeLast stores what is acknowledged by now, or soon.
 func (r *sourceRun) storeLast(ctx context.Context) {
-	if err := r.producer.Client.Flush(ctx); err != nil {
+	if err := r.sender.Flush(ctx); err != nil {
 		r.log.Warn("not all records were acknowledged before the end; those are read again", "error", err)
 	}
 	r.pump.refusals.await(ctx)
@@ -149,20 +147,20 @@ func (r *sourceRun) enter(ctx context.Context) error {
 	return nil
 }
 
-// open makes the Kafka client and the pump, unless the life was cut off meanwhile.
+// open makes the producer and the pump, unless the life was cut off meanwhile.
 func (r *sourceRun) open(task connect.SourceTask, converts *stage.Source, fail context.CancelCauseFunc) error {
-	lease, err := r.env.pool.Producer(r.producerProps())
+	way, err := r.reach()
 	if err != nil {
-		return fmt.Errorf("make the producer: %w", err)
+		return err
 	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if r.cut {
-		lease.Close()
+		way.close()
 		return connect.ErrFenced
 	}
-	r.producer = lease
-	r.pump = &sourcePump{task: task, stage: converts, producer: lease.Client, ledger: r.ledger, budget: r.buffer, gate: r.gate,
+	r.sender, r.producer, r.buffer = way.sender, way.lease, way.buffer
+	r.pump = &sourcePump{task: task, stage: converts, producer: way.producer(), sender: r.sender, ledger: r.ledger, budget: r.buffer, gate: r.gate,
 		meter: r.env.meters.of(r.id.taskID()), topics: r.topicUse(), fail: fail,
 		linger: r.farewellTime() / 2,
 		clock:  r.env.runtime.Clock, random: r.env.runtime.Random, log: r.log}
@@ -179,7 +177,7 @@ func (r *sourceRun) close() {
 		r.commits.close()
 	}
 	r.ledger.Close()
-	r.producer.Close()
+	wayToKafka{sender: r.sender, lease: r.producer}.close()
 }
 
 // tick implements ticker: it stores what is acknowledged.
@@ -230,7 +228,7 @@ func (r *sourceRun) cutOff() bool {
 		return false
 	}
 	r.cut = true
-	if r.producer != nil {
+	if r.pump != nil {
 		return true
 	}
 	r.ledger.Close()

@@ -43,7 +43,25 @@ func (s *statusCache) highestGeneration() int64 {
 	return int64(highest)
 }
 
-// view returns what is known now; it does not change any more.
+// of returns the status of a unit as it is known now.
+func (s *statusCache) of(id unitID) (clusterstatus.Status, bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if id.task == theConnector {
+		return s.cache.Now().ConnectorStatus(id.connector)
+	}
+	return s.cache.Now().TaskStatus(id.taskID())
+}
+
+// uses tells whether it is known by now that a connector uses a topic.
+func (s *statusCache) uses(connector, topic string) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.cache.Now().Uses(connector, topic)
+}
+
+// view returns what is known now; it does not change any more. The next status of each connector costs a copy of all that is known
+// of it: who asks for one thing at a time asks the cache itself.
 func (s *statusCache) view() clusterstatus.View {
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -255,7 +255,7 @@ func (l *statuslog) records(m any) []topiclog.Record {
 	case putStatus:
 		return l.statusRecords(m)
 	case deleteStatus:
-		if cached, known := l.cached(m.id); known && int64(cached.Generation) > m.upTo {
+		if cached, known := l.env.statuses.of(m.id); known && int64(cached.Generation) > m.upTo {
 			return nil
 		}
 		out := l.tombstones(m)
@@ -264,7 +264,7 @@ func (l *statuslog) records(m any) []topiclog.Record {
 		}
 		return out
 	case putTopic:
-		if l.env.statuses.view().Uses(m.id.Connector, m.topic) {
+		if l.env.statuses.uses(m.id.Connector, m.topic) {
 			return nil
 		}
 		return toTopic(clusterstatus.TopicRecord(clusterstatus.Topic{Name: m.topic, Connector: m.id.Connector, Task: m.id.Task, Discovered: l.env.runtime.Clock.Now()}))
@@ -274,7 +274,7 @@ func (l *statuslog) records(m any) []topiclog.Record {
 
 func (l *statuslog) statusRecords(m putStatus) []topiclog.Record {
 	status := clusterstatus.Status{State: m.state, Trace: m.trace, WorkerID: l.env.runtime.WorkerID, Generation: int(m.generation), Version: m.version}
-	cached, known := l.cached(m.id)
+	cached, known := l.env.statuses.of(m.id)
 	if m.safe && known && !clusterstatus.MayWrite(cached, status) {
 		return nil
 	}
@@ -282,13 +282,6 @@ func (l *statuslog) statusRecords(m putStatus) []topiclog.Record {
 		return toTopic(clusterstatus.ConnectorRecord(m.id.connector, status))
 	}
 	return toTopic(clusterstatus.TaskRecord(m.id.taskID(), status))
-}
-
-func (l *statuslog) cached(id unitID) (clusterstatus.Status, bool) {
-	if id.task == theConnector {
-		return l.env.statuses.view().ConnectorStatus(id.connector)
-	}
-	return l.env.statuses.view().TaskStatus(id.taskID())
 }
 
 func (l *statuslog) tombstones(m deleteStatus) []topiclog.Record {

@@ -191,8 +191,16 @@ func openLog(ctx context.Context, env *environment, name, purpose string, led bo
 	})
 }
 
+// poolOf is the pool of a worker.
+func poolOf(runtime Runtime) *kafkaconfig.Pool {
+	pool := newPool(runtime)
+	runtime.Meters.pool(pool)
+	return pool
+}
+
 func newPool(runtime Runtime) *kafkaconfig.Pool {
-	return kafkaconfig.NewPool(kafkaconfig.PoolOptions{Dial: runtime.Dial, Log: runtime.Log.With(connect.LoggerAttr, connect.ClientsLogger)})
+	return kafkaconfig.NewPool(kafkaconfig.PoolOptions{Dial: runtime.Dial, Log: runtime.Log.With(connect.LoggerAttr, connect.ClientsLogger),
+		Clock: runtime.Clock, SharedID: "longshore-producer-" + runtime.WorkerID})
 }
 
 // addresses names the worker's children before they are there: they know each other by these.

@@ -263,7 +263,7 @@ func (w *worker) end() {
 
 func newEnvironment(config Config, plugins *connect.Plugins, runtime Runtime) *environment {
 	return &environment{boot: newBoot(runtime), lease: leaseOf(config, runtime), config: config, runtime: runtime, plugins: plugins, log: runtime.Log.With(connect.LoggerAttr, connect.RuntimeLogger), meters: runtime.Meters,
-		pool: newPool(runtime), buffers: budgetOf(config, runtime), statuses: newStatusCache()}
+		pool: poolOf(runtime), buffers: budgetOf(config, runtime), statuses: newStatusCache()}
 }
 
 func newBoot(runtime Runtime) generation.Boot {

@@ -62,6 +62,7 @@ func TestARecordThatDoesNotFailAllocatesNothing(t *testing.T) {
 	}
 }
 
+// BenchmarkSource converts one record per operation.
 func BenchmarkSource(b *testing.B) {
 	for name, w := range map[string]*world{"string converters": newWorld(), "free converters": freeWorld(), "a transform that does nothing": freeWorld(noop[:4]...), "and its predicate": freeWorld(noop...)} {
 		b.Run(name, func(b *testing.B) {
@@ -78,6 +79,7 @@ func BenchmarkSource(b *testing.B) {
 	}
 }
 
+// BenchmarkSink converts one message per operation.
 func BenchmarkSink(b *testing.B) {
 	s, err := stage.NewSink(freeWorld().cfg)
 	require.NoError(b, err)

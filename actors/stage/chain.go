@@ -99,7 +99,7 @@ func (c *Config) newLink(alias string) (*link, error) {
 	if l.transform, err = c.Plugins.Transformation(info.Class); err != nil {
 		return nil, err
 	}
-	if err := configure(prefix+typeKey, info.Class, func() error { return l.transform.Configure(props) }); err != nil {
+	if err := configureLink(prefix+typeKey, info.Class, func() error { return l.transform.Configure(props) }); err != nil {
 		return nil, err
 	}
 	if chosen {
@@ -136,7 +136,7 @@ func (c *Config) newPredicate(key, text string) (connect.Predicate, error) {
 	if err != nil {
 		return nil, err
 	}
-	return p, configure(prefix+typeKey, info.Class, func() error { return p.Configure(props) })
+	return p, configureLink(prefix+typeKey, info.Class, func() error { return p.Configure(props) })
 }
 
 // component returns the plugin that <prefix>type names, and its keys.

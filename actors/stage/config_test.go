@@ -12,6 +12,7 @@ import (
 
 	"github.com/longshore-io/connect"
 	"github.com/longshore-io/connect/actors/stage"
+	"github.com/longshore-io/connect/actors/trace"
 )
 
 func TestConvertersOfConnectorAndWorkerAreNotMixed(t *testing.T) {
@@ -76,7 +77,8 @@ func TestAPanicOfConfigureIsAnError(t *testing.T) {
 	w := newWorld("transforms", "a", "transforms.a.type", "Refusing")
 	w.cfg.Plugins.AddTransformation("example.Refusing", func() connect.Transformation { return &refusing{} })
 	_, err := stage.NewSource(w.cfg)
-	require.EqualError(t, err, "configure transforms.a.type, class example.Refusing: panic: no keys")
+	require.EqualError(t, err, "org.apache.kafka.connect.errors.ConnectException: panic: no keys")
+	assert.Contains(t, trace.Of(err), "\n\tat example.Refusing.configure(transforms.a.type)\n", "the trace says which one")
 }
 
 type refusing struct{ change }

@@ -43,8 +43,9 @@ func (p *pipeline) run(ctx context.Context, from origin) (kept bool, err error) 
 			kept = false
 		}
 	}()
-	for p.at = 0; p.at < len(p.operations); p.at++ {
-		if err := p.operations[p.at].do(ctx); err != nil {
+	for i := range p.operations {
+		p.at = i
+		if err := p.operations[i].do(ctx); err != nil {
 			if mended, err := p.settle(ctx, from, err); !mended {
 				return false, err
 			}

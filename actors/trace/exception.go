@@ -37,8 +37,7 @@ func ExceptionOf(err error) Exception {
 // named finds the outermost error with a class of its own, err itself where none has.
 func named(err error) error {
 	for at, depth := err, 0; depth < maxDepth; depth++ {
-		switch at.(type) { //nolint:errorlint // each error of the chain is looked at by itself
-		case javaNamed, interface{ Class() connect.Class }:
+		if hasClass(at) {
 			return at
 		}
 		next := causes(at)
@@ -48,6 +47,15 @@ func named(err error) error {
 		at = next[0]
 	}
 	return err
+}
+
+// hasClass says whether an error, without its causes, has a class of its own.
+func hasClass(err error) bool {
+	switch err.(type) { //nolint:errorlint // each error of a chain is looked at by itself
+	case javaNamed, interface{ Class() connect.Class }:
+		return true
+	}
+	return false
 }
 
 // messageOf is what getMessage of the exception would return. A reason keeps the ": " that some of Kafka's end in.

@@ -25,10 +25,22 @@ func Of(err error) string {
 		return connectException + ": no error is known"
 	}
 	var b strings.Builder
-	b.WriteString(line(ClassName(err), err.Error()))
+	b.WriteString(line(headClass(err), err.Error()))
 	writeFrames(&b, err)
 	writeCauses(&b, err, 0)
 	return bounded(b.String())
+}
+
+// headClass is the class of an error, or of its cause where the error has no class of its own and says no more than the cause: errors.Join of one.
+func headClass(err error) string {
+	for at, depth := err, 0; depth < maxDepth; depth++ {
+		next := causes(at)
+		if hasClass(at) || len(next) != 1 || !silent(at, next[0]) {
+			return ClassName(at)
+		}
+		at = next[0]
+	}
+	return ClassName(err)
 }
 
 func line(class, text string) string {

@@ -57,6 +57,14 @@ func (at) Error() string { return "boom" }
 
 func (a at) Frame() string { return string(a) }
 
+func TestAnErrorThatOnlyCarriesAnotherHasItsClass(t *testing.T) {
+	wrong := &connect.ConfigError{Key: "acks", Value: "7"}
+	head := "org.apache.kafka.common.config.ConfigException: Invalid value 7 for configuration acks"
+	assert.Equal(t, head, trace.Of(errors.Join(wrong)))
+	assert.Equal(t, head, trace.Of(errors.Join(errors.Join(wrong))))
+	assert.Equal(t, "org.apache.kafka.connect.errors.ConnectException: start: Invalid value 7 for configuration acks\nCaused by: "+head, trace.Of(fmt.Errorf("start: %w", wrong)))
+}
+
 func TestAPanicShowsTheFramesOfThePlugin(t *testing.T) {
 	stack := "goroutine 7 [running]:\n" +
 		"runtime/debug.Stack()\n\t/go/src/runtime/debug/stack.go:26 +0x5e\n" +

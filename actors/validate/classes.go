@@ -5,6 +5,7 @@ package validate
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/longshore-io/connect"
@@ -99,6 +100,11 @@ func (v *validation) unknownClass(cv *connect.ConfigValue, name string, typ conn
 		cv.Errors = append(cv.Errors, fmt.Sprintf("Class class %s does not implement the %s interface", other.Class, interfaces[typ]))
 		return
 	}
+	if nested := v.nested(name, typ); len(nested) > 0 {
+		cv.Value = name
+		cv.Errors = append(cv.Errors, fmt.Sprintf("This class is abstract and cannot be created. Did you mean %s?", strings.Join(nested, ", ")))
+		return
+	}
 	reason := fmt.Sprintf("Class %s could not be found.", name)
 	var unknown *connect.UnknownPluginError
 	if errors.As(err, &unknown) && len(unknown.Ambiguous) > 0 {
@@ -106,6 +112,11 @@ func (v *validation) unknownClass(cv *connect.ConfigValue, name string, typ conn
 	}
 	cv.Value = nil
 	cv.Errors = append(cv.Errors, (&connect.ConfigError{Key: cv.Name, Value: name, Reason: reason}).Error())
+}
+
+// nested are the classes inside a class that is no plugin itself: Cast$Key and Cast$Value of Cast.
+func (v *validation) nested(name string, typ connect.PluginType) []string {
+	return slices.DeleteFunc(classesOf(v.in.Plugins, typ), func(class string) bool { return !strings.HasPrefix(class, name+"$") })
 }
 
 // anyKind finds a plugin whatever it is.

@@ -83,6 +83,7 @@ func (v *validation) checkBase(there bool) error {
 		v.addError(ClassKey, "%s", text)
 		v.addError(VersionKey, "%s", text)
 	}
+	v.checkOwn()
 	v.checkNulls()
 	return nil
 }

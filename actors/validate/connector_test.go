@@ -243,6 +243,32 @@ func TestAWrongInternalKeyIsShown(t *testing.T) {
 	assert.Equal(t, []string{"Invalid value x for configuration hidden.key: Not a number of type INT"}, errorsOf(t, strictInput(ok, "hidden.key", "x")))
 }
 
+func TestKeysThatKafkaConnectDoesNotKnowAreCheckedWhereTheyAreSet(t *testing.T) {
+	own := connect.ConfigDef{{Name: "task.room", Type: connect.LongType, Default: int64(1), Validator: connect.AtLeast(1)}}
+	for name, c := range map[string]struct {
+		class string
+		props []string
+		want  []string
+	}{
+		"not set":                    {sourceClass, nil, []string{}},
+		"right":                      {sinkClass, []string{"task.room", "7"}, []string{}},
+		"no number":                  {sourceClass, []string{"task.room", "x"}, []string{"Invalid value x for configuration task.room: Not a number of type LONG"}},
+		"too small":                  {sinkClass, []string{"task.room", "0"}, []string{"Invalid value 0 for configuration task.room: Value must be at least 1"}},
+		"dead letters of a source":   {sourceClass, []string{"errors.deadletterqueue.context.headers.enable", "x"}, []string{"Invalid value x for configuration errors.deadletterqueue.context.headers.enable: Expected value to be either true or false"}},
+		"dead letters that can be":   {sourceClass, []string{"errors.deadletterqueue.topic.replication.factor", "1"}, []string{}},
+		"dead letters without limit": {sinkClass, []string{"errors.deadletterqueue.topic.replication.factor", "x"}, []string{"Invalid value x for configuration errors.deadletterqueue.topic.replication.factor: Not a number of type SHORT"}},
+	} {
+		in := input(config(c.class, c.props...))
+		in.Worker.Own = own
+		assert.Equal(t, c.want, errorsOf(t, in), name)
+	}
+	in := input(config(sourceClass, "task.room", "x"))
+	in.Worker.Own = own
+	r, err := validate.Connector(t.Context(), in)
+	require.NoError(t, err)
+	assert.Equal(t, "x", *r.Configs[0].Value.Value)
+}
+
 func TestAConnectorThatFailsToValidateIsAnError(t *testing.T) {
 	boom := errors.New("no connection")
 	for name, c := range map[string]struct {

@@ -4,6 +4,7 @@ package validate
 
 import (
 	"errors"
+	"slices"
 	"strings"
 
 	"github.com/longshore-io/connect"
@@ -21,13 +22,7 @@ type DeadLetterSettings struct {
 
 // DeadLetters reads the keys of the dead letter queue. They are a sink's in Kafka Connect, and are shown for sinks only; sources take them, too.
 func DeadLetters(props map[string]string) (DeadLetterSettings, error) {
-	var def connect.ConfigDef
-	for _, key := range sinkOnly() {
-		if strings.HasPrefix(key.Name, deadLetterPrefix) {
-			def = append(def, key)
-		}
-	}
-	values, errs := def.Parse(props)
+	values, errs := deadLetterKeys().Parse(props)
 	if err := errors.Join(errs...); err != nil {
 		return DeadLetterSettings{}, err
 	}
@@ -36,6 +31,10 @@ func DeadLetters(props map[string]string) (DeadLetterSettings, error) {
 		ReplicationFactor: int16(values.Int(DeadLetterReplicas)),
 		Context:           values.Bool(deadLetterPrefix + "context.headers.enable"),
 	}, nil
+}
+
+func deadLetterKeys() connect.ConfigDef {
+	return slices.DeleteFunc(sinkOnly(), func(key connect.ConfigKey) bool { return !strings.HasPrefix(key.Name, deadLetterPrefix) })
 }
 
 const (

@@ -32,6 +32,8 @@ type Worker struct {
 	GroupID string
 	// ExactlyOnce says that exactly-once source support is enabled.
 	ExactlyOnce bool
+	// Own are keys that connectors may set and Kafka Connect does not know. They are checked where they are set, and shown where they are wrong.
+	Own connect.ConfigDef
 	// Override says why a connector may not set a client property, nil where it may; the key comes without its prefix. A
 	// nil function allows everything.
 	Override func(client Client, key, value string) error

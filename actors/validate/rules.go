@@ -22,6 +22,26 @@ func (v *validation) addError(key, format string, args ...any) {
 	cv.Errors = append(cv.Errors, fmt.Sprintf(format, args...))
 }
 
+// checkOwn checks the keys that Kafka Connect does not know: those of the worker, and those of the dead letter queue of a source. Nulls are
+// reported by another rule.
+func (v *validation) checkOwn() {
+	own := v.in.Worker.Own
+	if v.info.Type == connect.SourcePlugin {
+		own = own.With(deadLetterKeys()...)
+	}
+	for _, key := range own {
+		text := v.in.Config[key.Name]
+		if text == nil {
+			continue
+		}
+		_, errs := connect.ConfigDef{key}.Parse(v.props)
+		for _, err := range errs {
+			v.addError(key.Name, "%s", err)
+			v.byName[key.Name].Value = *text
+		}
+	}
+}
+
 // checkTopics holds the rules of a sink: topics or a regular expression, and no dead letters among what it reads.
 func (v *validation) checkTopics() {
 	list, regex := strings.TrimSpace(v.props[Topics]), strings.TrimSpace(v.props[TopicsRegex])
