@@ -172,8 +172,8 @@ var (
 	pluginDesc  = regexp.MustCompile(`PluginDesc\{klass=(?:class|interface) ([\w.$]+), [^}]*\}`)
 	noType      = regexp.MustCompile(`Connector config \{(.*)\} contains no connector type`)
 	descsOfNone = regexp.MustCompile(`@none@(, )?`)
-	// systemTest is how a list goes on with a connector of Kafka's system tests.
-	systemTest = regexp.MustCompile(`, (org\.apache\.kafka\.connect\.tools\.\w+)`)
+	// unreleased is how a list goes on with a connector of Kafka's system tests, or of Longshore's own: no release of Kafka brings them along.
+	unreleased = regexp.MustCompile(`, ((?:org\.apache\.kafka\.connect\.tools|io\.longshore\.connect)\.[\w.]*\w)`)
 )
 
 func normalText(key, v string, both plugins) string {
@@ -190,8 +190,8 @@ func normalText(key, v string, both plugins) string {
 		return "@none@"
 	})
 	v = strings.TrimSuffix(descsOfNone.ReplaceAllString(v, ""), ", ")
-	v = systemTest.ReplaceAllStringFunc(v, func(more string) string {
-		if both == nil || both[systemTest.FindStringSubmatch(more)[1]] {
+	v = unreleased.ReplaceAllStringFunc(v, func(more string) string {
+		if both == nil || both[unreleased.FindStringSubmatch(more)[1]] {
 			return more
 		}
 		return ""
@@ -205,7 +205,7 @@ func normalText(key, v string, both plugins) string {
 }
 
 // kafkaClass matches Kafka's plugins, and those of others that Longshore brings along.
-var kafkaClass = regexp.MustCompile(`^(org\.apache\.kafka\.connect|io\.confluent\.connect|io\.debezium)\.[\w.]+\.[A-Z][\w$]*$`)
+var kafkaClass = regexp.MustCompile(`^(org\.apache\.kafka\.connect|io\.confluent\.connect|io\.debezium|io\.longshore\.connect)\.[\w.]+\.[A-Z][\w$]*$`)
 
 // foreign says whether an element of a list names a class that not both workers have.
 func foreign(element any, both plugins) bool {

@@ -63,8 +63,13 @@ func (c convention) as(kind string) []string {
 // converterScenarios have every converter for keys, values and headers: each converts all values on the way in and all bytes on the
 // way out.
 func converterScenarios() []*scenario {
+	return converting("converter", "headers", append(slices.Clone(conventions), convention{"simple", simpleHeaders, nil}), values, raws)
+}
+
+// converting makes scenarios of each converter with values on the way in and bytes on the way out.
+func converting(prefix, headersPrefix string, all []convention, values, raws []string) []*scenario {
 	var out []*scenario
-	for _, c := range append(slices.Clone(conventions), convention{"simple", simpleHeaders, nil}) {
+	for _, c := range all {
 		sourceConfig := props{"errors.tolerance": "all", "header.converter": jsonConverter}
 		if c.class != simpleHeaders {
 			sourceConfig = sourceConfig.with(c.as("key.converter")...).with(c.as("value.converter")...)
@@ -91,14 +96,14 @@ func converterScenarios() []*scenario {
 		if c.class == simpleHeaders {
 			emitted, sent = nil, slices.DeleteFunc(sent, func(m message) bool { return m.topic != "headers" })
 		} else {
-			out = append(out, &scenario{name: "source.converter." + c.name, config: replaying(sourceConfig), replay: emitted})
+			out = append(out, &scenario{name: "source." + prefix + "." + c.name, config: replaying(sourceConfig), replay: emitted})
 		}
 		sinkConfig := sourceConfig.with(c.as("header.converter")...)
 		if c.class == simpleHeaders {
 			sinkConfig = sinkConfig.with("value.converter", stringConverter)
 		}
-		out = append(out, &scenario{name: "source.headers." + c.name, config: replaying(headerConfig), replay: headed},
-			&scenario{name: "sink.converter." + c.name, config: dumping(sinkConfig).with(deadLetters...), input: sent})
+		out = append(out, &scenario{name: "source." + headersPrefix + "." + c.name, config: replaying(headerConfig), replay: headed},
+			&scenario{name: "sink." + prefix + "." + c.name, config: dumping(sinkConfig).with(deadLetters...), input: sent})
 	}
 	return out
 }

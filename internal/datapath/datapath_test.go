@@ -19,7 +19,7 @@ import (
 
 const (
 	// atOnce is how many scenarios run side by side.
-	atOnce = 24
+	atOnce = 40
 	// fewest is how many there have to be.
 	fewest = 60
 )

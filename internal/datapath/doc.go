@@ -16,6 +16,9 @@
 // errors.log.enable asks for. What cannot be equal is taken away by the rules of rules_test.go, each of which must be of use.
 // Differences that are meant are rules, too, and name their row of docs/compat.md.
 //
+// Scenarios with odd in their names (odd_*_test.go) have configurations and input that hardly anybody has: they were made to find
+// differences. Some of them are of connectors that both refuse to create, with the same answer.
+//
 // A scenario without any output fails. So does the suite where a transform, a predicate, a converter or an option of error handling
 // is in no scenario: the table comes from the lists of plugins that both workers give (coverage_test.go).
 //

@@ -44,8 +44,10 @@ func (r *runner) look(ctx context.Context, s *scenario, of *side, now status, en
 	for topic, partitions := range written {
 		o.topics[plain.text(topic)] = plain.partitions(partitions)
 	}
-	if o.offsets, err = r.offsets(ctx, s, of); err != nil {
-		return nil, err
+	if now.Connector.State != "FAILED" { // Kafka Connect tells of none then
+		if o.offsets, err = r.offsets(ctx, s, of); err != nil {
+			return nil, err
+		}
 	}
 	o.offsets, o.connector.Trace = plain.text(o.offsets), plain.text(o.connector.Trace)
 	o.tasks = slices.Clone(o.tasks)

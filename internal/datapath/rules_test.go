@@ -165,9 +165,17 @@ func mendFrames(_ *scenario, java, ours *outcome) bool {
 
 // mendFirstLine takes from the first lines of our traces what the later lines say again.
 func mendFirstLine(_ *scenario, java, ours *outcome) bool {
-	found := false
+	found, theirs := false, map[string]bool{}
+	java.eachTrace(func(trace string) string {
+		first, _, _ := strings.Cut(trace, "\n")
+		theirs[first] = true
+		return trace
+	})
 	ours.eachTrace(func(trace string) string {
 		lines := strings.Split(trace, "\n")
+		if theirs[lines[0]] {
+			return trace
+		}
 		var kept []string
 		for _, line := range lines {
 			if strings.HasPrefix(line, "Caused by: org.apache.kafka.connect.errors.ConnectException: stage ") {

@@ -168,11 +168,30 @@ func (r *runner) create(ctx context.Context) func(*waiting, *side) {
 	var mu sync.Mutex
 	return func(w *waiting, of *side) {
 		body := map[string]any{"name": w.connector(of), "config": w.own(of)}
-		if err := of.call(ctx, http.MethodPost, "/connectors", body, nil); err != nil {
-			mu.Lock()
-			defer mu.Unlock()
+		err := of.call(ctx, http.MethodPost, "/connectors", body, nil)
+		mu.Lock()
+		defer mu.Unlock()
+		switch {
+		case err != nil && w.refused:
+			w.refuse(of, err)
+		case err != nil:
 			w.wrong, w.decided = errors.Join(w.wrong, err), true
+		case w.refused:
+			w.wrong, w.decided = errors.Join(w.wrong, fmt.Errorf("%s: it was not refused", of.name)), true
 		}
+	}
+}
+
+// refuse takes the answer to a creation for an outcome, and decides where there are two.
+func (w *waiting) refuse(of *side, err error) {
+	o := &outcome{connector: unit{State: "refused", Trace: plainer{w.scenario, of}.text(strings.TrimPrefix(err.Error(), of.name))}}
+	if strings.HasPrefix(of.token, "dpj") {
+		w.java = o
+	} else {
+		w.ours = o
+	}
+	if w.java != nil && w.ours != nil && !w.decided {
+		w.differences, w.decided = differences(w.java.lines(), w.ours.lines()), true
 	}
 }
 

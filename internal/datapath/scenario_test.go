@@ -30,6 +30,8 @@ type scenario struct {
 	want int
 	// fails says that the task ends FAILED.
 	fails bool
+	// refused says that the connector cannot be created.
+	refused bool
 }
 
 // message is a record before it comes to a connector. Nil keys and values are null.

@@ -20,7 +20,7 @@ const (
 // allScenarios are all of them.
 func allScenarios() []*scenario {
 	var all []*scenario
-	for _, list := range [][]*scenario{fileScenarios(), transformScenarios(), converterScenarios(), errorScenarios(), topicScenarios()} {
+	for _, list := range [][]*scenario{fileScenarios(), transformScenarios(), converterScenarios(), errorScenarios(), topicScenarios(), oddTransformScenarios(), oddChainScenarios(), oddConverterScenarios(), oddErrorScenarios(), oddStartScenarios(), oddFileScenarios(), oddTopicScenarios()} {
 		all = append(all, list...)
 	}
 	return all

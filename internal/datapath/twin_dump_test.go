@@ -18,6 +18,7 @@ import (
 	"time"
 
 	connect "github.com/longshore-io/connect"
+	"github.com/longshore-io/connect/actors/trace"
 	"github.com/longshore-io/connect/converters/javatext"
 	jsonconv "github.com/longshore-io/connect/converters/json"
 )
@@ -129,7 +130,7 @@ func (t *dumpTask) value(ctx context.Context, b *strings.Builder, schema *connec
 	envelope, err := t.json.FromConnectData(ctx, "", nil, schema, value)
 	switch {
 	case err != nil:
-		b.WriteString(quoted(err.Error()))
+		b.WriteString(quoted(trace.ExceptionOf(err).Message))
 	case envelope == nil:
 		b.WriteString("null")
 	default:
