@@ -14,7 +14,8 @@ type Converter interface {
 	Config() ConfigDef
 	// Configure is called once, with those keys.
 	Configure(props map[string]string, isKey bool) error
-	// FromConnectData returns the bytes of a value; nil bytes are a null key or a tombstone.
+	// FromConnectData returns the bytes of a value; nil bytes are a null key or a tombstone. They may share memory with the value or with
+	// other results: nobody changes them.
 	FromConnectData(ctx context.Context, topic string, headers Headers, schema *Schema, value any) ([]byte, error)
 	// ToConnectData reads the bytes of a key or value; they must not be kept.
 	ToConnectData(ctx context.Context, topic string, headers Headers, data []byte) (SchemaAndValue, error)
@@ -26,7 +27,7 @@ type HeaderConverter interface {
 	Config() ConfigDef
 	// Configure is called once, with those keys.
 	Configure(props map[string]string) error
-	// FromConnectHeader returns the bytes of a header's value.
+	// FromConnectHeader returns the bytes of a header's value, as FromConnectData does.
 	FromConnectHeader(ctx context.Context, topic, key string, schema *Schema, value any) ([]byte, error)
 	// ToConnectHeader reads the bytes of a header's value; they must not be kept.
 	ToConnectHeader(ctx context.Context, topic, key string, data []byte) (SchemaAndValue, error)

@@ -18,7 +18,7 @@ func (p *position) Fields() map[string]any { return map[string]any{"position": p
 const batchSize = 500
 
 // BenchmarkLedger is the whole way of a record through the ledger: submit in batches, acknowledge one by one with 20,000
-// records in flight, and what passing them costs.
+// records in flight, and what passing them costs. An operation is a record.
 func BenchmarkLedger(b *testing.B) {
 	for _, count := range []int{1, 16, 1000} {
 		b.Run(fmt.Sprintf("partitions=%d", count), func(b *testing.B) {
