@@ -38,7 +38,7 @@ type deadLetters struct {
 
 	mu      sync.Mutex
 	pending int
-	bytes   int
+	bytes   int64
 	idle    chan struct{} // closed when nothing is pending any more; nil while nothing is
 	lost    error         // the first vital letter that was not written
 }
@@ -62,7 +62,7 @@ func (l *deadLetters) Report(ctx context.Context, f stage.Failure) error {
 	}
 	vital := l.vital || f.Err.Stage == connect.StagePut
 	written := func(r *kgo.Record, err error) { l.written(r, err, vital) }
-	if err := l.makeRoom(ctx, contentOf(record)); err != nil {
+	if err := l.makeRoom(ctx, kafkaconfig.ContentOf(record)); err != nil {
 		written(record, err)
 		return fmt.Errorf("wait for the dead letter queue %s: %w", record.Topic, err)
 	}
@@ -86,7 +86,7 @@ func (l *deadLetters) compose(ctx context.Context, f stage.Failure) *kgo.Record 
 }
 
 // makeRoom enters a letter that is about to be written, which it is in any case: written takes it out again.
-func (l *deadLetters) makeRoom(ctx context.Context, n int) error {
+func (l *deadLetters) makeRoom(ctx context.Context, n int64) error {
 	var err error
 	l.mu.Lock()
 	full := l.bytes > 0 && l.bytes+n > letterBytes
@@ -114,7 +114,7 @@ func (l *deadLetters) written(r *kgo.Record, err error, vital bool) {
 	if err != nil && vital && l.lost == nil {
 		l.lost = fmt.Errorf("write a record to the dead letter queue %s: %w%s", r.Topic, err, produceRemedy(err))
 	}
-	l.bytes -= contentOf(r)
+	l.bytes -= kafkaconfig.ContentOf(r)
 	if l.pending--; l.pending == 0 {
 		close(l.idle)
 		l.idle = nil

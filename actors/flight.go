@@ -43,7 +43,7 @@ func (f *flight) fill(m *stage.Message) {
 			r.Headers[i] = kgo.RecordHeader{Key: h.Key, Value: h.Value}
 		}
 	}
-	f.bytes = int64(flightOverhead + contentOf(r))
+	f.bytes = flightOverhead + kafkaconfig.ContentOf(r)
 }
 
 // rest lets go of what the record leads to, so that a slab at rest keeps none alive.

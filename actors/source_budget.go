@@ -6,6 +6,8 @@ import (
 	"context"
 
 	"github.com/twmb/franz-go/pkg/kgo"
+
+	"github.com/longshore-io/connect/internal/kafkaconfig"
 )
 
 // recordOverhead is about what a record takes beside its bytes, with the client's bookkeeping: of small records it is the larger part.
@@ -15,16 +17,7 @@ const recordOverhead = 256
 const flightOverhead = 512
 
 // bytesOf is how many bytes of a budget a record that was read takes.
-func bytesOf(r *kgo.Record) int64 { return int64(recordOverhead + contentOf(r)) }
-
-// contentOf is how many bytes a record's key, value and headers have.
-func contentOf(r *kgo.Record) int {
-	n := len(r.Key) + len(r.Value)
-	for _, h := range r.Headers {
-		n += len(h.Key) + len(h.Value)
-	}
-	return n
-}
+func bytesOf(r *kgo.Record) int64 { return recordOverhead + kafkaconfig.ContentOf(r) }
 
 // makeRoom takes bytes for the records of a batch that come next, and waits for room where there is none: the task is not polled
 // meanwhile. It returns up to which flight there is room now: a look's worth of them, or fewer where the budget is small, but one at

@@ -71,7 +71,7 @@ func (s *Sender) Produce(ctx context.Context, r *kgo.Record, promise func(*kgo.R
 			return
 		}
 	}
-	if s.Settings.smallBuffer && sizeOf(r) > s.Settings.BufferMemory {
+	if s.Settings.smallBuffer && ContentOf(r) > s.Settings.BufferMemory {
 		promise(r, fmt.Errorf("%w (the record is larger than buffer.memory)", kerr.MessageTooLarge))
 		return
 	}
@@ -81,7 +81,8 @@ func (s *Sender) Produce(ctx context.Context, r *kgo.Record, promise func(*kgo.R
 	l.by.client.Produce(s.life, r, promise)
 }
 
-func sizeOf(r *kgo.Record) int64 {
+// ContentOf is how many bytes a record's key, value and headers have.
+func ContentOf(r *kgo.Record) int64 {
 	n := len(r.Key) + len(r.Value)
 	for _, h := range r.Headers {
 		n += len(h.Key) + len(h.Value)
