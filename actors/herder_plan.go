@@ -29,6 +29,9 @@ type putTaskConfigs struct {
 // connectorFailed tells the herder that a connector instance of this worker has failed.
 type connectorFailed struct{ name string }
 
+// planPause is how long a plan may wait for other writes, so that plans and further creations share a transaction.
+const planPause = 20 * time.Millisecond
+
 // putTaskConfigs writes what is not stored already: every commit restarts the tasks. Whether that is so is seen from the
 // state right before the write.
 func (h *herder) putTaskConfigs(c actor.Context, m putTaskConfigs) {
@@ -46,7 +49,7 @@ func (h *herder) putTaskConfigs(c actor.Context, m putTaskConfigs) {
 			c.Send(asker, Reply{Err: fmt.Errorf("wait for a change of the connector's offsets: %w", err)})
 			return
 		}
-		h.tryWrite(c, writeConfig{records: records, deadline: m.deadline, refuse: unlessPlanned(m), patient: more}, func(c actor.Context, err error) {
+		h.tryWrite(c, writeConfig{records: records, deadline: m.deadline, refuse: unlessPlanned(m), patient: more, pause: h.planPause()}, func(c actor.Context, err error) {
 			leave()
 			c.Send(asker, Reply{Err: err})
 			if err == nil || errors.Is(err, errNothingToWrite) {
@@ -54,6 +57,14 @@ func (h *herder) putTaskConfigs(c actor.Context, m putTaskConfigs) {
 			}
 		})
 	})
+}
+
+// planPause is none where writing costs nothing.
+func (h *herder) planPause() time.Duration {
+	if h.env.config.Standalone {
+		return 0
+	}
+	return planPause
 }
 
 // errNothingToWrite is an answer that is none.

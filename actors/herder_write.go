@@ -4,6 +4,7 @@ package actors
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"github.com/asynkron/protoactor-go/actor"
@@ -19,6 +20,8 @@ type writeConfig struct {
 	records  []clusterlog.Record
 	deadline time.Time
 	patient  bool
+	// pause is how long it may wait to go with others, if they come.
+	pause time.Duration
 }
 
 // writes are those that wait, in their order, and those that are under way: there is never more than one transaction.
@@ -26,11 +29,14 @@ type writes struct {
 	queue []queuedWrite
 	last  int64
 	under batch // its number is last
+	// alarmed says that what waits for others is looked at again.
+	alarmed bool
 }
 
 type queuedWrite struct {
 	writeConfig
 	then func(actor.Context, error)
+	due  time.Time // when it waits for others no longer
 }
 
 // batch is writes that go into one transaction: many connectors are created, and planned, at the same time.
@@ -52,13 +58,37 @@ const (
 
 // tryWrite stores records and goes on, with the state that has them unless there was an error.
 func (h *herder) tryWrite(c actor.Context, m writeConfig, then func(actor.Context, error)) {
-	h.writes.queue = append(h.writes.queue, queuedWrite{m, then})
+	h.writes.queue = append(h.writes.queue, queuedWrite{m, then, h.env.runtime.Clock.Now().Add(m.pause)})
 	h.nextWrite(c)
+}
+
+// pause is how long all that is queued waits for others.
+func (w *writes) pause(now time.Time) time.Duration {
+	if len(w.queue) == 0 {
+		return 0
+	}
+	first := slices.MinFunc(w.queue, func(a, b queuedWrite) int { return a.due.Compare(b.due) })
+	return max(first.due.Sub(now), 0)
+}
+
+func (h *herder) pauseWrites(c actor.Context, pause time.Duration) {
+	if h.writes.alarmed {
+		return
+	}
+	h.writes.alarmed = true
+	after(c, h.ctx, h.env.runtime.Clock, pause, resumption(func(c actor.Context) {
+		h.writes.alarmed = false
+		h.nextWrite(c)
+	}))
 }
 
 // nextWrite begins the oldest writes that somebody still waits for.
 func (h *herder) nextWrite(c actor.Context) {
 	if len(h.writes.under.writes) > 0 || !h.mayWrite() {
+		return
+	}
+	if pause := h.writes.pause(h.env.runtime.Clock.Now()); pause > 0 {
+		h.pauseWrites(c, pause)
 		return
 	}
 	next := h.gather(c)

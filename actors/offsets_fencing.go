@@ -8,8 +8,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/twmb/franz-go/pkg/kgo"
-
 	"github.com/longshore-io/connect/internal/kafkaconfig"
 	"github.com/longshore-io/connect/internal/topiclog"
 	"github.com/longshore-io/connect/offsets"
@@ -32,7 +30,7 @@ func newFencing(env *environment) (*fencing, error) {
 		return nil, err
 	}
 	prefix := kafkaconfig.OffsetsIDPrefix(env.config.Raw)
-	claimant := topiclog.NewClaimant(settings.TransactionalID, prefix, append(opts, kgo.ProducerLinger(0)), settings.Rights()) // what a transaction holds is there at once
+	claimant := topiclog.NewClaimant(settings.TransactionalID, prefix, opts, settings.Rights())
 	group := offsets.NewGroup(offsets.GroupOptions{Claimant: claimant, Timeout: env.config.OffsetFlushTimeout, Clock: env.runtime.Clock, Log: env.log})
 	life, end := context.WithCancel(context.Background())
 	fencer := &fencer{client: lease.Client, clock: env.runtime.Clock, log: env.log, rights: lease.Settings.Rights(), prefix: prefix, life: life,

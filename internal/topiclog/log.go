@@ -119,8 +119,11 @@ func newWriter(o Options, reader *kgo.Client) (*kgo.Client, error) {
 	if len(o.Writer) == 0 {
 		return reader, nil
 	}
-	return kgo.NewClient(append(append([]kgo.Opt{}, o.Writer...), murmur2)...)
+	return kgo.NewClient(append(append([]kgo.Opt{}, o.Writer...), murmur2, atOnce)...)
 }
+
+// atOnce has a client send what it is given: somebody waits for each write, and what belongs together is given together.
+var atOnce = kgo.ProducerLinger(0)
 
 // murmur2 chooses partitions as Java does.
 var (
@@ -143,7 +146,7 @@ func (l *Log) readAll(ctx context.Context) error {
 func readerOpts(o Options) []kgo.Opt {
 	opts := append([]kgo.Opt{}, o.Client...)
 	opts = append(opts,
-		murmur2,
+		murmur2, atOnce,
 		kgo.KeepControlRecords(), // so that an end behind a transaction marker is reached
 		kgo.ConsumeResetOffset(kgo.NewOffset().AtStart()), // compaction may have moved the start
 		kgo.WithHooks(&reach{topic: o.Topic, log: o.Log, tell: o.OnState}),
