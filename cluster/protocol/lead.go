@@ -29,9 +29,9 @@ func (n *Node) leads() bool { return n.lead.role == leading }
 func (l *lead) resigning() bool { return l.flight != nil && l.flight.resigns }
 
 const (
-	// restPerUnit is how long changes are gathered after a generation for each unit that it has: to write and to read one costs every
-	// worker time for each, a tenth of this or less, and so a cluster of thousands does not spend all its time on them.
-	restPerUnit = 100 * time.Microsecond
+	// restPerUnit is how long changes are gathered after a generation for each unit that it has: to plan, write and read one takes up to
+	// a tenth of this for each, during which nothing else is written, and so a cluster of thousands does not spend its time on them.
+	restPerUnit = 250 * time.Microsecond
 	// mostRest bounds that: work waits no longer for a new owner, however much there is.
 	mostRest = time.Second
 )

@@ -89,7 +89,7 @@ func TestGenerationsOfMuchWorkComeLessOften(t *testing.T) {
 		rest  time.Duration
 	}{
 		"a little":       {1, 50 * ms},
-		"thousands":      {2999, 300 * ms},
+		"thousands":      {2999, 750 * ms},
 		"more than that": {30_000, time.Second},
 	} {
 		t.Run(name, func(t *testing.T) {
