@@ -56,3 +56,25 @@ func BenchmarkSinkTask(b *testing.B) {
 	}
 	b.ReportMetric(float64(b.N)*batch/b.Elapsed().Seconds(), "records/s")
 }
+
+// BenchmarkSinkTaskOfStructs puts batches of 500 structs, whose text is made as Java makes it.
+func BenchmarkSinkTaskOfStructs(b *testing.B) {
+	const batch = 500
+	task := newSinkTask()
+	task.stdout = io.Discard
+	require.NoError(b, task.Start(b.Context(), &conntest.SinkContext{}, map[string]string{}))
+	schema := connect.StructOf("shop.orders", connect.Field("id", connect.Int64), connect.Field("customer", connect.Int32), connect.Field("name", connect.String),
+		connect.Field("paid", connect.Boolean), connect.Field("amount", connect.Float64), connect.Field("created", connect.Timestamp),
+		connect.Field("note", connect.OptionalString), connect.Field("text", connect.String))
+	records := make([]connect.SinkRecord, batch)
+	for i := range records {
+		value := connect.NewStruct(schema).With("id", int64(i)).With("customer", int32(4711)).With("name", "somebody").With("paid", true).
+			With("amount", float64(i)+0.25).With("created", time.UnixMilli(1790000000123+int64(i)).UTC()).With("text", strings.Repeat("x", 170))
+		records[i] = connect.NewSinkRecord(connect.Record{ValueSchema: schema, Value: value}, connect.TopicPartition{}, int64(i))
+	}
+	b.ReportAllocs()
+	for b.Loop() {
+		require.NoError(b, task.Put(b.Context(), records))
+	}
+	b.ReportMetric(float64(b.N)*batch/b.Elapsed().Seconds(), "records/s")
+}

@@ -17,25 +17,23 @@ const julianEpoch = 719470
 // AppendDate appends a time as java.util.Date.toString prints it in a time zone: Thu Jan 01 00:00:00 UTC 1970. Days before
 // 1582-10-15 are of the Julian calendar, years before 1 are counted back from 1.
 func AppendDate(dst []byte, t time.Time, zone *time.Location) []byte {
-	t = t.In(zone)
-	year, month, day := t.Date()
-	if days := localDays(t); days < gregorianFrom {
-		year, month, day = julianDate(days)
-	}
-	dst = append(dst, t.Weekday().String()[:3]...)
+	name, offset := t.In(zone).Zone()
+	seconds := t.Unix() + int64(offset)
+	days := floorDiv64(seconds, secondsPerDay)
+	second := int(seconds - days*secondsPerDay)
+	year, month, day := DateOf(days)
+	dst = append(dst, time.Weekday((days%7 + 11) % 7).String()[:3]...) // day 0 was a Thursday
 	dst = append(dst, ' ')
 	dst = append(dst, month.String()[:3]...)
-	dst = append(dst, ' ')
-	dst = appendTwo(dst, day)
-	dst = append(dst, ' ')
-	dst = t.AppendFormat(dst, "15:04:05 ")
-	name, _ := t.Zone()
-	dst = append(append(dst, name...), ' ')
-	if year <= 0 {
-		year = 1 - year
-	}
+	dst = appendTwo(append(dst, ' '), day)
+	dst = appendTwo(append(dst, ' '), second/3600)
+	dst = appendTwo(append(dst, ':'), second/60%60)
+	dst = appendTwo(append(dst, ':'), second%60)
+	dst = append(append(append(dst, ' '), name...), ' ')
 	return strconv.AppendInt(dst, int64(year), 10)
 }
+
+const secondsPerDay = 24 * 60 * 60
 
 const millisPerDay = 24 * 60 * 60 * 1000
 
@@ -58,7 +56,7 @@ func DaysOf(year, month, day int) int64 {
 	years := floorDiv(month-1, 12)
 	year, month = year+years, month-12*years
 	t := time.Date(year, time.Month(month), 1, 0, 0, 0, 0, time.UTC)
-	days := floorDiv64(t.Unix(), 24*60*60) + int64(day) - 1
+	days := floorDiv64(t.Unix(), secondsPerDay) + int64(day) - 1
 	if days < gregorianFrom {
 		return julianDays(year, month) + int64(day) - 1
 	}
@@ -71,17 +69,12 @@ func DateOf(days int64) (year int, month time.Month, day int) {
 	if days < gregorianFrom {
 		year, month, day = julianDate(days)
 	} else {
-		year, month, day = time.Unix(days*24*60*60, 0).UTC().Date()
+		year, month, day = time.Unix(days*secondsPerDay, 0).UTC().Date()
 	}
 	if year <= 0 {
 		year = 1 - year
 	}
 	return year, month, day
-}
-
-func localDays(t time.Time) int64 {
-	_, offset := t.Zone()
-	return floorDiv64(t.Unix()+int64(offset), 24*60*60)
 }
 
 // julianDays counts years from March, so that the leap day is the last of its year.

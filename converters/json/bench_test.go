@@ -18,6 +18,7 @@ var typical = []struct {
 	make func() (*connect.Schema, any)
 }{
 	{"ten fields", order},
+	{"eight fields with text", customer},
 	{"nested lists and maps", basket},
 	{"a kilobyte of text", article},
 	{"a kilobyte of text with escapes", escapedArticle},
@@ -42,6 +43,15 @@ func order() (*connect.Schema, any) {
 		With("id", int64(1234567890)).With("customer", int32(4711)).With("status", "shipped").
 		With("amount", connect.NewDecimal(big.NewInt(123456), 2)).With("weight", 12.5).With("paid", true).
 		With("created", time.UnixMilli(1790000000123).UTC()).With("email", "somebody@example.com").With("country", "DE")
+}
+
+// customer is a record of which a text is the larger part.
+func customer() (*connect.Schema, any) {
+	schema := connect.StructOf("shop.customers", connect.Field("id", connect.Int64), connect.Field("shop", connect.Int32), connect.Field("name", connect.String),
+		connect.Field("active", connect.Boolean), connect.Field("balance", connect.Float64), connect.Field("created", connect.Timestamp),
+		connect.Field("comment", connect.OptionalString), connect.Field("text", connect.String)).WithVersion(1)
+	return schema, connect.NewStruct(schema).With("id", int64(123456)).With("shop", int32(7)).With("name", "somebody").With("active", true).
+		With("balance", 1234.56).With("created", time.UnixMilli(1790000000123).UTC()).With("comment", "0-123456").With("text", strings.Repeat("qwertyuiop", 17))
 }
 
 func basket() (*connect.Schema, any) {
@@ -132,7 +142,7 @@ func BenchmarkReadOfSeveralSchemas(b *testing.B) {
 	}
 }
 
-func written(b *testing.B, conv *Converter, schema *connect.Schema, value any) []byte {
+func written(b testing.TB, conv *Converter, schema *connect.Schema, value any) []byte {
 	data, err := conv.FromConnectData(context.Background(), "t", nil, schema, value)
 	if err != nil {
 		b.Fatal(err)

@@ -50,6 +50,9 @@ const maxBeginnings = 8
 type beginning struct {
 	prefix []byte
 	schema *connect.Schema
+	// layout is nil where the payload has none, or messages did not have it.
+	layout *layout
+	misses int
 }
 
 // beginnings are those of the last messages that differed; the one that was found last stands first.
@@ -81,6 +84,6 @@ func (b *beginnings) add(prefix []byte, schema *connect.Schema) {
 		*b = append(*b, beginning{})
 	}
 	last := len(*b) - 1
-	(*b)[last] = beginning{append((*b)[last].prefix[:0], prefix...), schema}
+	(*b)[last] = beginning{prefix: append((*b)[last].prefix[:0], prefix...), schema: schema, layout: newLayout(schema)}
 	b.toFront(last)
 }

@@ -26,10 +26,15 @@ func (c *Converter) read(data []byte) (connect.SchemaAndValue, error) {
 }
 
 func (c *Converter) readMessage(data []byte) (connect.SchemaAndValue, error) {
-	if known := c.beginnings.find(data); known != nil && c.doc.scanPayload(data, len(known.prefix)) {
+	if known := c.beginnings.find(data); known != nil {
 		schema := known.schema
-		v, err := c.value(schema, 0)
-		return connect.SchemaAndValue{Schema: schema, Value: v}, err
+		if s, ok := c.readLaidOut(known, data); ok {
+			return connect.SchemaAndValue{Schema: schema, Value: s}, nil
+		}
+		if c.doc.scanPayload(data, len(known.prefix)) {
+			v, err := c.value(schema, 0)
+			return connect.SchemaAndValue{Schema: schema, Value: v}, err
+		}
 	}
 	if err := c.doc.scan(data); err != nil {
 		return connect.SchemaAndValue{}, &connect.DataError{
