@@ -5,10 +5,7 @@ package conntest
 import (
 	"context"
 	"maps"
-	"slices"
-	"strings"
 	"testing"
-	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -16,118 +13,126 @@ import (
 	"github.com/longshore-io/connect"
 )
 
-const (
-	// soon is how long a call may take after its context was cancelled, and Stop at all.
-	soon = time.Second
-	// patience is how long a suite waits for records that a source has.
-	patience = 30 * time.Second
-)
+// subject is what sources and sinks have in common.
+type subject struct {
+	create  func() connect.Connector
+	prepare func(t *testing.T) place
+	bad     map[string]string
+	wrong   []Wrong
+	// unchecked are keys of numbers and booleans that take any text.
+	unchecked []string
+}
 
-// promptly runs a call and fails the test where it takes longer than a second. The call goes on then.
-func promptly(t *testing.T, what string, call func() error) error {
-	t.Helper()
-	done := make(chan error, 1)
-	go func() { done <- call() }()
-	select {
-	case err := <-done:
-		return err
-	case <-time.After(soon):
-		require.FailNow(t, what+" has not returned within "+soon.String())
-		return nil
+// place is a source or destination.
+type place struct {
+	props   map[string]string
+	secrets []string
+	hang    func() (mend func())
+	cut     func() (mend func())
+}
+
+// prepareFor makes a place for a trial, which then knows its secrets.
+func (s subject) prepareFor(tr *trial) place {
+	var p place
+	tr.outside(func() { p = s.prepare(tr.T) })
+	tr.keep(s.create().Config(), p.props, p.secrets...)
+	return p
+}
+
+// check tries what all connectors have to do.
+func (s subject) check(t *testing.T) {
+	try(t, "a connector that was never started has a version and a configuration", s.checkDefinition)
+	s.checkConfigurations(t)
+	try(t, "at most the allowed number of tasks is planned", s.checkPlan)
+	try(t, "a connector stops within a second, also one that did not start", func(tr *trial) {
+		c := s.create()
+		_ = tr.hear(c.Start(tr.Context(), tr.connectorContext(), map[string]string{}))
+		assert.NoError(tr, tr.promptly("Stop", func() error { return c.Stop(context.Background()) }))
+	})
+	try(t, "a connector stops within a second while the other side hangs", s.checkHangingConnector)
+}
+
+func (s subject) checkDefinition(tr *trial) {
+	c := s.create()
+	assert.NotEmpty(tr, c.Version())
+	seen := map[string]bool{}
+	for _, key := range c.Config() {
+		assert.NotEmpty(tr, key.Name)
+		assert.False(tr, seen[key.Name], "%s is defined twice", key.Name)
+		seen[key.Name] = true
+		assert.NotEmpty(tr, key.Type, "the type of %s", key.Name)
+		assert.NotEmpty(tr, key.Importance, "the importance of %s", key.Name)
+		assert.NotEmpty(tr, key.Doc, "the documentation of %s", key.Name)
+		if key.Validator != nil && !key.Required {
+			assert.NoError(tr, key.Validator.Check(key.Name, key.Default), "the default of %s", key.Name)
+		}
 	}
 }
 
-// checkConnector holds what sources and sinks have in common.
-func checkConnector(t *testing.T, create func() connect.Connector, prepare func(t *testing.T) map[string]string, bad map[string]string) {
-	t.Run("a connector that was never started has a version and a configuration", func(t *testing.T) {
-		c := create()
-		assert.NotEmpty(t, c.Version())
-		for _, key := range c.Config() {
-			assert.NotEmpty(t, key.Name)
-			assert.NotEmpty(t, key.Type, "the type of %s", key.Name)
-			assert.NotEmpty(t, key.Importance, "the importance of %s", key.Name)
-			assert.NotEmpty(t, key.Doc, "the documentation of %s", key.Name)
+func (s subject) checkPlan(tr *trial) {
+	props := s.prepareFor(tr).props
+	c := s.create()
+	require.NoError(tr, tr.hear(c.Start(tr.Context(), tr.connectorContext(), maps.Clone(props))))
+	for _, allowed := range []int{1, 3} {
+		configs, err := c.TaskConfigs(tr.Context(), allowed)
+		require.NoError(tr, tr.hear(err))
+		require.LessOrEqual(tr, len(configs), allowed)
+		tr.checkApart(configs)
+	}
+	again, err := c.TaskConfigs(tr.Context(), 1)
+	require.NoError(tr, err)
+	for _, config := range again {
+		require.NotContains(tr, config, "conntest.task", "a configuration that was handed out is handed out again")
+	}
+	require.NoError(tr, tr.promptly("Stop", func() error { return c.Stop(context.Background()) }))
+}
+
+// checkApart writes into configurations: the runtime adds to a task's, so no two may be the same map.
+func (tr *trial) checkApart(configs []map[string]string) {
+	tr.Helper()
+	for i := range configs {
+		configs[i]["conntest.task"] = "x"
+		for j := range i {
+			delete(configs[j], "conntest.task")
+			require.Contains(tr, configs[i], "conntest.task", "tasks %d and %d have one map", i, j)
 		}
+	}
+}
+
+// checkHangingConnector starts a connector, plans and validates while nothing answers.
+func (s subject) checkHangingConnector(tr *trial) {
+	p := s.prepareFor(tr)
+	if p.hang == nil {
+		return
+	}
+	var mend func()
+	tr.outside(func() { mend = p.hang() })
+	defer tr.outside(mend)
+	c := s.create()
+	err := tr.cancelled("Start of the connector", func(ctx context.Context) error {
+		return c.Start(ctx, tr.connectorContext(), maps.Clone(p.props))
 	})
-	t.Run("the configuration that works is found right", func(t *testing.T) {
-		for key, errs := range wrongKeys(t, create(), prepare(t)) {
-			assert.Empty(t, errs, "the errors of %s", key)
-		}
-	})
-	for _, key := range slices.Sorted(maps.Keys(bad)) {
-		t.Run("a wrong value of "+key+" is named", func(t *testing.T) {
-			props := maps.Clone(prepare(t))
-			props[key] = bad[key]
-			found := wrongKeys(t, create(), props)
-			assert.Contains(t, strings.Join(found[key], "\n"), key, "no error of the key names it; found: %v", found)
+	if err == nil {
+		_ = tr.cancelled("TaskConfigs", func(ctx context.Context) error {
+			_, err := c.TaskConfigs(ctx, 1)
+			return err
 		})
 	}
-	t.Run("required keys that are missing are named, each one", func(t *testing.T) {
-		found := wrongKeys(t, create(), map[string]string{})
-		for _, key := range create().Config() {
-			if key.Required {
-				assert.Contains(t, strings.Join(found[key.Name], "\n"), key.Name)
-			}
-		}
-	})
-	t.Run("at most the allowed number of tasks is planned", func(t *testing.T) { checkPlan(t, create, prepare(t)) })
-	t.Run("a connector stops within a second, also one that did not start", func(t *testing.T) {
-		c := create()
-		_ = c.Start(t.Context(), &ConnectorContext{}, map[string]string{})
-		assert.NoError(t, promptly(t, "Stop", func() error { return c.Stop(context.Background()) }))
-	})
-}
-
-func checkPlan(t *testing.T, create func() connect.Connector, props map[string]string) {
-	c := create()
-	require.NoError(t, c.Start(t.Context(), &ConnectorContext{}, maps.Clone(props)))
-	for _, allowed := range []int{1, 3} {
-		configs, err := c.TaskConfigs(t.Context(), allowed)
-		require.NoError(t, err)
-		require.LessOrEqual(t, len(configs), allowed)
-		for i := range configs {
-			// The runtime adds to a task's configuration: no two may be the same map.
-			configs[i]["conntest.task"] = "x"
-			for j := range i {
-				delete(configs[j], "conntest.task")
-				require.Contains(t, configs[i], "conntest.task", "tasks %d and %d have one map", i, j)
-			}
-		}
+	if v, ok := s.create().(connect.ConfigValidator); ok {
+		_ = tr.cancelled("ValidateConfig", func(ctx context.Context) error {
+			return v.ValidateConfig(ctx, p.props, valuesOf(s.create(), p.props))
+		})
 	}
-	again, err := c.TaskConfigs(t.Context(), 1)
-	require.NoError(t, err)
-	for _, config := range again {
-		require.NotContains(t, config, "conntest.task", "a configuration that was handed out is handed out again")
-	}
-	require.NoError(t, promptly(t, "Stop", func() error { return c.Stop(context.Background()) }))
-}
-
-// wrongKeys validates as the runtime does, and returns the errors by key.
-func wrongKeys(t *testing.T, c connect.Connector, props map[string]string) map[string][]string {
-	t.Helper()
-	values := map[string]*connect.ConfigValue{}
-	for _, value := range c.Config().Validate(props) {
-		values[value.Name] = value
-	}
-	if v, ok := c.(connect.ConfigValidator); ok {
-		require.NoError(t, v.ValidateConfig(t.Context(), props, values))
-	}
-	found := map[string][]string{}
-	for name, value := range values {
-		if len(value.Errors) > 0 {
-			found[name] = value.Errors
-		}
-	}
-	return found
+	require.NoError(tr, tr.promptly("Stop", func() error { return c.Stop(context.Background()) }))
 }
 
 // taskProps returns the configuration of a connector's only task.
-func taskProps(t *testing.T, c connect.Connector, props map[string]string) map[string]string {
-	t.Helper()
-	require.NoError(t, c.Start(t.Context(), &ConnectorContext{}, maps.Clone(props)))
-	configs, err := c.TaskConfigs(t.Context(), 1)
-	require.NoError(t, err)
-	require.Len(t, configs, 1, "the configuration has to be one that gives work to a task")
-	require.NoError(t, promptly(t, "Stop", func() error { return c.Stop(context.Background()) }))
+func (tr *trial) taskProps(c connect.Connector, props map[string]string) map[string]string {
+	tr.Helper()
+	require.NoError(tr, tr.hear(c.Start(tr.Context(), tr.connectorContext(), maps.Clone(props))))
+	configs, err := c.TaskConfigs(tr.Context(), 1)
+	require.NoError(tr, tr.hear(err))
+	require.Len(tr, configs, 1, "the configuration has to be one that gives work to a task")
+	require.NoError(tr, tr.promptly("Stop", func() error { return c.Stop(context.Background()) }))
 	return configs[0]
 }

@@ -5,7 +5,6 @@ package conntest
 import (
 	"context"
 	"fmt"
-	"maps"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -23,8 +22,16 @@ type SinkCase struct {
 	// Record makes a record from a number, no two of them the same; nil makes one whose value is a string. The suite sets
 	// topic, partition and offset.
 	Record func(n int) connect.Record
-	// Bad has a wrong value for keys of the configuration. The connector must name each.
+	// Unfit makes a record that the destination refuses while it takes others. Nil is for a connector that has none, or whose
+	// configuration fails the task for it: the record is to be reported alone.
+	Unfit func(n int) connect.Record
+	// Bad has a wrong value for keys of the configuration. The connector must name each, and no other.
 	Bad map[string]string
+	// Wrong are wrong configurations that need more words than Bad.
+	Wrong []Wrong
+	// Unchecked are keys of numbers and booleans that take any text, as those of a connector that this one stands in for do. All others are
+	// tried with a text that is neither.
+	Unchecked []string
 }
 
 // SinkSetup is a destination for one test.
@@ -33,59 +40,155 @@ type SinkSetup struct {
 	Props map[string]string
 	// Missing returns an error that says which of the records are not at the destination.
 	Missing func(records []connect.SinkRecord) error
+	// Hang makes the destination stop answering until mend is called, such as Wire.Hang. Nil is for a destination that cannot.
+	Hang func() (mend func())
+	// Break cuts the connections to the destination and refuses new ones until mend is called, such as Wire.Cut.
+	Break func() (mend func())
+	// Secrets are those that stand in keys which are no passwords, such as a URL: they must be said nowhere. Those of keys that are
+	// passwords are known.
+	Secrets []string
 }
 
 // partition is where the suite's records come from.
 var partition = connect.TopicPartition{Topic: "conntest", Partition: 0}
 
 // Sink checks a sink connector: that it names what is wrong in a configuration, that records are at the destination when
-// the task lets their offsets be committed, that it takes records again that it has had, by the same task and by the next,
-// that it never lets more be committed than it was given, and that Stop returns within a second.
+// the task lets their offsets be committed, that it takes records again that it has had, by the same task and by the next, after a Put
+// or PreCommit that failed and after any record, that it never lets more be committed than it was given, that all calls return within a
+// second when they should, whatever the destination does, and that neither goroutines are left nor secrets said.
 func Sink(t *testing.T, c SinkCase) {
-	create := func() connect.Connector { return c.New() }
-	checkConnector(t, create, func(t *testing.T) map[string]string { return c.Prepare(t).Props }, c.Bad)
-	t.Run("a connector that was never started makes tasks", func(t *testing.T) {
-		require.NotNil(t, c.New().NewTask())
-		require.NotSame(t, c.New().NewTask(), c.New().NewTask())
+	s := c.subject()
+	s.check(t)
+	s.checkPasswords(t, c.tryToWrite)
+	try(t, "a connector that was never started makes tasks", func(tr *trial) {
+		require.NotNil(tr, c.New().NewTask())
+		require.NotSame(tr, c.New().NewTask(), c.New().NewTask())
 	})
-	t.Run("a task stops within a second, also one that did not start", func(t *testing.T) {
+	try(t, "a task stops within a second, also one that did not start", func(tr *trial) {
 		task := c.New().NewTask()
-		_ = task.Start(t.Context(), &SinkContext{}, map[string]string{})
-		_ = promptly(t, "Stop", func() error { return task.Stop(context.Background()) })
+		_ = tr.hear(task.Start(tr.Context(), tr.sinkContext(nil), map[string]string{}))
+		_ = tr.promptly("Stop", func() error { return task.Stop(context.Background()) })
 	})
-	t.Run("no records at all are fine", func(t *testing.T) {
-		w := c.start(t, c.Prepare(t))
-		require.NoError(t, w.task.Put(t.Context(), nil))
-		require.NoError(t, w.task.Put(t.Context(), []connect.SinkRecord{}))
-		w.commit(0)
-		w.stop()
-	})
-	t.Run("what may be committed is at the destination", func(t *testing.T) {
-		setup := c.Prepare(t)
-		w := c.start(t, setup)
-		for done := 0; done < fed; done += fed / 5 {
-			w.put(c.records(done, done+fed/5))
-			safe := w.commit(int64(done + fed/5))
-			require.NoError(t, setup.Missing(c.records(0, int(safe))))
-		}
-		w.stop()
-		w = c.start(t, setup)
-		require.NoError(t, setup.Missing(c.records(0, int(w.safe))))
-		w.stop()
-	})
-	t.Run("records that come again are taken", func(t *testing.T) { c.checkRedelivery(t) })
+	try(t, "a task stops within a second while the destination hangs", c.checkHangingTask)
+	try(t, "no records at all are fine", c.checkNothing)
+	try(t, "what may be committed is at the destination", c.checkDurable)
+	try(t, "records that come again are taken", c.checkRedelivery)
+	try(t, "a new task goes on after any record", c.checkPrefixes)
+	try(t, "a Put and a PreCommit that were cancelled are made again", c.checkCancelled)
+	try(t, "what the destination does not take while it is away it has when it is back", c.checkBroken)
+	try(t, "a record that the destination refuses is reported alone", c.checkUnfit)
 }
 
-func (c SinkCase) checkRedelivery(t *testing.T) {
-	setup := c.Prepare(t)
-	w := c.start(t, setup)
+func (c SinkCase) subject() subject {
+	return subject{
+		create: func() connect.Connector { return c.New() }, bad: c.Bad, wrong: c.Wrong, unchecked: c.Unchecked,
+		prepare: func(t *testing.T) place {
+			p := c.Prepare(t)
+			return place{props: p.Props, secrets: p.Secrets, hang: p.Hang, cut: p.Break}
+		},
+	}
+}
+
+// prepare makes a destination for a trial, which then knows its secrets.
+func (c SinkCase) prepare(tr *trial) SinkSetup {
+	var setup SinkSetup
+	tr.outside(func() { setup = c.Prepare(tr.T) })
+	tr.keep(c.New().Config(), setup.Props, setup.Secrets...)
+	return setup
+}
+
+// tryToWrite starts a task and puts records once, for what is said meanwhile.
+func (c SinkCase) tryToWrite(tr *trial, props map[string]string) {
+	config := c.subject().plan(tr, props)
+	if config == nil {
+		return
+	}
+	task := c.New().NewTask()
+	_ = tr.cancelled("the task's start and first Put", func(ctx context.Context) error {
+		if err := task.Start(ctx, tr.sinkContext(nil), config); err != nil {
+			return err
+		}
+		return task.Put(ctx, c.records(0, 1))
+	})
+	_ = tr.promptly("Stop", func() error { return task.Stop(context.Background()) })
+}
+
+func (c SinkCase) checkNothing(tr *trial) {
+	w := c.start(tr, c.prepare(tr))
+	w.put(nil)
+	w.put([]connect.SinkRecord{})
+	w.commit(0)
+	w.stop()
+}
+
+func (c SinkCase) checkDurable(tr *trial) {
+	setup := c.prepare(tr)
+	w := c.start(tr, setup)
+	for done := 0; done < fed; done += fed / 5 {
+		w.put(c.records(done, done+fed/5))
+		safe := w.commit(int64(done + fed/5))
+		tr.nothingMissing(setup, c.records(0, int(safe)))
+	}
+	w.stop()
+	tr.nothingMissing(setup, c.records(0, int(w.safe)))
+	w = c.start(tr, setup)
+	tr.nothingMissing(setup, c.records(0, int(w.safe)))
+	w.stop()
+}
+
+func (c SinkCase) checkRedelivery(tr *trial) {
+	setup := c.prepare(tr)
+	w := c.start(tr, setup)
 	w.put(c.records(0, fed))
 	w.put(c.records(0, fed))
 	w.stop()
-	w = c.start(t, setup)
+	w = c.start(tr, setup)
 	w.put(c.records(fed/2, fed+1))
 	safe := w.commit(fed + 1)
-	require.NoError(t, setup.Missing(c.records(fed/2, int(safe))))
+	tr.nothingMissing(setup, c.records(fed/2, int(safe)))
+	w.stop()
+}
+
+// checkPrefixes ends a task after each record, with some behind it that were put and not committed.
+func (c SinkCase) checkPrefixes(tr *trial) {
+	for done := range few + 1 {
+		setup := c.prepare(tr)
+		w := c.start(tr, setup)
+		w.put(c.records(0, done))
+		safe := w.commit(int64(done))
+		w.put(c.records(done, few))
+		w.stop()
+		w = c.start(tr, setup)
+		w.put(c.records(int(safe), few+1))
+		safe = w.commit(few + 1)
+		w.stop()
+		tr.nothingMissing(setup, c.records(0, int(safe)))
+	}
+}
+
+// checkUnfit puts an unfit record between others, with a dead letter queue and without.
+func (c SinkCase) checkUnfit(tr *trial) {
+	if c.Unfit == nil {
+		return
+	}
+	setup := c.prepare(tr)
+	letters := &letters{}
+	w := c.startWith(tr, setup, letters)
+	records := c.records(0, few)
+	records[few/2] = c.sinkRecord(c.Unfit(few/2), few/2)
+	w.put(records)
+	w.commit(few)
+	require.Equal(tr, []int64{few / 2}, letters.offsets, "what was reported")
+	tr.nothingMissing(setup, c.records(0, few/2))
+	tr.nothingMissing(setup, c.records(few/2+1, few))
+	w.stop()
+
+	w = c.start(tr, c.prepare(tr))
+	err := w.tryPut(tr.Context(), []connect.SinkRecord{c.sinkRecord(c.Unfit(0), 0)})
+	if err == nil {
+		_, err = w.tryCommit(tr.Context(), 1)
+	}
+	assert.Error(tr, err, "the record is refused, and there is no dead letter queue")
 	w.stop()
 }
 
@@ -96,63 +199,19 @@ func (c SinkCase) records(from, to int) []connect.SinkRecord {
 		if c.Record != nil {
 			record = c.Record(n)
 		}
-		record.Topic, record.Partition = partition.Topic, &partition.Partition
-		records = append(records, connect.NewSinkRecord(record, partition, int64(n)))
+		records = append(records, c.sinkRecord(record, n))
 	}
 	return records
 }
 
-func (c SinkCase) start(t *testing.T, setup SinkSetup) *writing {
-	t.Helper()
-	w := &writing{t: t, task: c.New().NewTask()}
-	tc := &SinkContext{Partitions: []connect.TopicPartition{partition}}
-	require.NoError(t, w.task.Start(t.Context(), tc, taskProps(t, c.New(), setup.Props)))
-	if l, ok := w.task.(connect.PartitionListener); ok {
-		require.NoError(t, l.Open(t.Context(), tc.Partitions))
-	}
-	return w
+func (c SinkCase) sinkRecord(record connect.Record, n int) connect.SinkRecord {
+	record.Topic, record.Partition = partition.Topic, &partition.Partition
+	return connect.NewSinkRecord(record, partition, int64(n))
 }
 
-// writing is a sink task at work.
-type writing struct {
-	t    *testing.T
-	task connect.SinkTask
-	// safe is the offset that may be committed.
-	safe int64
-}
-
-// put spoils the slice when it is the caller's again.
-func (w *writing) put(records []connect.SinkRecord) {
-	w.t.Helper()
-	require.NoError(w.t, w.task.Put(w.t.Context(), records))
-	clear(records)
-}
-
-// commit asks what may be committed of what was put.
-func (w *writing) commit(current int64) int64 {
-	w.t.Helper()
-	p, ok := w.task.(connect.PreCommitter)
-	if !ok {
-		w.safe = current
-		return current
-	}
-	offsets := map[connect.TopicPartition]int64{partition: current}
-	safe, err := p.PreCommit(w.t.Context(), maps.Clone(offsets))
-	require.NoError(w.t, err)
-	for tp, offset := range safe {
-		assert.Contains(w.t, offsets, tp, "a partition that the task does not have")
-		assert.LessOrEqual(w.t, offset, current, "records that the task has not been given")
-	}
-	if offset, has := safe[partition]; has {
-		w.safe = offset
-	}
-	return w.safe
-}
-
-func (w *writing) stop() {
-	w.t.Helper()
-	if l, ok := w.task.(connect.PartitionListener); ok {
-		require.NoError(w.t, l.Close(w.t.Context(), []connect.TopicPartition{partition}))
-	}
-	require.NoError(w.t, promptly(w.t, "Stop", func() error { return w.task.Stop(context.Background()) }))
+func (tr *trial) nothingMissing(setup SinkSetup, records []connect.SinkRecord) {
+	tr.Helper()
+	var err error
+	tr.outside(func() { err = setup.Missing(records) })
+	require.NoError(tr, err)
 }

@@ -4,10 +4,8 @@ package conntest
 
 import (
 	"context"
-	"errors"
-	"fmt"
+	"maps"
 	"testing"
-	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -15,8 +13,12 @@ import (
 	"github.com/longshore-io/connect"
 )
 
-// fed is how many records the suite asks for in a test.
-const fed = 50
+const (
+	// fed is how many records the suite asks for in a test.
+	fed = 50
+	// few is how many where a test is repeated after each of them.
+	few = 10
+)
 
 // SourceCase says how a source connector is tested.
 type SourceCase struct {
@@ -24,198 +26,164 @@ type SourceCase struct {
 	New func() connect.SourceConnector
 	// Prepare makes a source without records for one test, to be removed at its end.
 	Prepare func(t *testing.T) SourceSetup
-	// Bad has a wrong value for keys of the configuration. The connector must name each.
+	// Bad has a wrong value for keys of the configuration. The connector must name each, and no other.
 	Bad map[string]string
+	// Wrong are wrong configurations that need more words than Bad.
+	Wrong []Wrong
+	// Unchecked are keys of numbers and booleans that take any text, as those of a connector that this one stands in for do. All others are
+	// tried with a text that is neither.
+	Unchecked []string
+	// Content is what has to be the same when a record is read again, such as its value without the time of reading. Nil takes topic,
+	// key, value and offset.
+	Content func(record connect.SourceRecord) any
+	// Repeats says that a task may hand out records again that came before the offset at which it starts, as some sources cannot go on in
+	// the middle. All that came after it must still come, in its order.
+	Repeats bool
 }
 
 // SourceSetup is a source of records for one test.
 type SourceSetup struct {
 	// Props is a configuration of the connector that reads the source with one task.
 	Props map[string]string
-	// Feed adds n records to the source, no two of them the same.
+	// Feed adds n records to the source, no two of them the same. Nil is for a source that has none ever.
 	Feed func(n int)
+	// Hang makes the source stop answering until mend is called, such as Wire.Hang. Nil is for a source that cannot.
+	Hang func() (mend func())
+	// Break cuts the connections to the source and refuses new ones until mend is called, such as Wire.Cut. Feed must work meanwhile.
+	Break func() (mend func())
+	// Secrets are those that stand in keys which are no passwords, such as a URL: they must be said nowhere. Those of keys that are
+	// passwords are known.
+	Secrets []string
 }
 
 // Source checks a source connector: that it names what is wrong in a configuration, that a task delivers what the source
-// has, once and in the same order each time, that it goes on after any offset with exactly the rest, and that Poll and Stop
-// return within a second when they should.
+// has, once and in the same order each time, that it goes on after any stored offset with exactly the rest, that it confirms no more to
+// the source than is stored, that all calls return within a second when they should, whatever the source does, and that neither
+// goroutines are left nor secrets said.
 func Source(t *testing.T, c SourceCase) {
-	create := func() connect.Connector { return c.New() }
-	checkConnector(t, create, func(t *testing.T) map[string]string { return c.Prepare(t).Props }, c.Bad)
-	t.Run("a connector that was never started makes tasks", func(t *testing.T) {
-		require.NotNil(t, c.New().NewTask())
-		require.NotSame(t, c.New().NewTask(), c.New().NewTask())
+	s := c.subject()
+	s.check(t)
+	s.checkPasswords(t, c.tryToRead)
+	try(t, "a connector that was never started makes tasks", func(tr *trial) {
+		require.NotNil(tr, c.New().NewTask())
+		require.NotSame(tr, c.New().NewTask(), c.New().NewTask())
 	})
-	t.Run("a task stops within a second, also one that did not start", func(t *testing.T) {
+	try(t, "a task stops within a second, also one that did not start", func(tr *trial) {
 		task := c.New().NewTask()
-		_ = task.Start(t.Context(), &SourceContext{}, map[string]string{})
-		assert.NoError(t, promptly(t, "Stop", func() error { return task.Stop(context.Background()) }))
+		_ = tr.hear(task.Start(tr.Context(), tr.sourceContext(), map[string]string{}))
+		assert.NoError(tr, tr.promptly("Stop", func() error { return task.Stop(context.Background()) }))
 	})
-	t.Run("Poll returns within a second of its cancellation", func(t *testing.T) { c.checkCancelledPoll(t) })
-	t.Run("records come in one order and with offsets that can be stored", func(t *testing.T) { c.checkRecords(t) })
-	t.Run("records that come later are read too", func(t *testing.T) { c.checkLater(t) })
-	t.Run("a new task goes on after any stored offset with exactly the rest", func(t *testing.T) { c.checkResume(t) })
+	try(t, "Poll returns within a second of its cancellation", c.checkCancelledPoll)
+	try(t, "a task stops within a second while the source hangs", c.checkHangingTask)
+	try(t, "records come in one order and with offsets that can be stored", c.checkRecords)
+	try(t, "records that come later are read too", c.checkLater)
+	try(t, "a new task goes on after any stored offset with exactly the rest", c.checkPrefixes)
+	try(t, "tasks that take turns read everything", c.checkTurns)
+	try(t, "no more is confirmed than is stored", c.checkConfirming)
+	try(t, "what comes while the source is away is read when it is back", c.checkBroken)
 }
 
-func (c SourceCase) checkCancelledPoll(t *testing.T) {
-	setup := c.Prepare(t)
-	r := c.start(t, setup, &SourceContext{})
-	ctx, cancel := context.WithCancel(t.Context())
-	time.AfterFunc(soon/5, cancel)
-	for ctx.Err() == nil {
-		var records []connect.SourceRecord
-		_, err := r.poll(ctx, cancelAfter(ctx, soon), &records)
-		require.Empty(t, records, "the source is empty")
-		if err != nil {
-			require.ErrorIs(t, err, context.Canceled)
-		}
-	}
-	r.stop()
-}
-
-func (c SourceCase) checkRecords(t *testing.T) {
-	setup := c.Prepare(t)
-	setup.Feed(fed)
-	first := c.readAll(t, setup, &SourceContext{}, fed)
-	for i, record := range first {
-		assert.NotEmpty(t, record.Topic, "the topic of record %d", i)
-		if record.SourceOffset != nil {
-			assert.NoError(t, new(Offsets).Store(record.SourcePartition, record.SourceOffset), "record %d", i)
-		}
-	}
-	second := c.readAll(t, setup, &SourceContext{}, fed)
-	assert.Equal(t, byPartition(first), byPartition(second), "the same source, read again")
-}
-
-func (c SourceCase) checkLater(t *testing.T) {
-	setup := c.Prepare(t)
-	r := c.start(t, setup, &SourceContext{})
-	for range 3 {
-		setup.Feed(2)
-		require.Len(t, r.read(2), 2)
-	}
-	r.stop()
-}
-
-func (c SourceCase) checkResume(t *testing.T) {
-	setup := c.Prepare(t)
-	setup.Feed(fed)
-	all := c.readAll(t, setup, &SourceContext{}, fed)
-	for _, done := range []int{0, 1, fed / 2, fed - 1, fed} {
-		t.Run(fmt.Sprintf("after %d of %d", done, fed), func(t *testing.T) {
-			tc := &SourceContext{}
-			for _, record := range all[:done] {
-				if record.SourceOffset != nil {
-					require.NoError(t, tc.Stored.Store(record.SourcePartition, record.SourceOffset))
-				}
-			}
-			rest := c.readAll(t, setup, tc, fed-done)
-			assert.Equal(t, byPartition(all[done:]), byPartition(rest))
-		})
+func (c SourceCase) subject() subject {
+	return subject{
+		create: func() connect.Connector { return c.New() }, bad: c.Bad, wrong: c.Wrong, unchecked: c.Unchecked,
+		prepare: func(t *testing.T) place {
+			p := c.Prepare(t)
+			return place{props: p.Props, secrets: p.Secrets, hang: p.Hang, cut: p.Break}
+		},
 	}
 }
 
-// readAll reads n records with a task of its own and makes sure that there is no further one.
-func (c SourceCase) readAll(t *testing.T, setup SourceSetup, tc *SourceContext, n int) []connect.SourceRecord {
-	t.Helper()
-	r := c.start(t, setup, tc)
-	defer r.stop()
-	records := r.read(n)
-	ctx, cancel := context.WithTimeout(t.Context(), soon/5)
-	defer cancel()
-	for ctx.Err() == nil {
-		if _, err := r.poll(ctx, cancelAfter(ctx, soon), &records); err != nil {
-			require.ErrorIs(t, err, ctx.Err())
-		}
-	}
-	require.Len(t, records, n, "the source has no more records than these")
-	return records
+// prepare makes a source for a trial, which then knows its secrets.
+func (c SourceCase) prepare(tr *trial) SourceSetup {
+	var setup SourceSetup
+	tr.outside(func() { setup = c.Prepare(tr.T) })
+	tr.keep(c.New().Config(), setup.Props, setup.Secrets...)
+	return setup
 }
 
-func (c SourceCase) start(t *testing.T, setup SourceSetup, tc *SourceContext) *reading {
-	t.Helper()
+// feed returns false for a source that never has records.
+func (tr *trial) feed(setup SourceSetup, n int) bool {
+	if setup.Feed != nil {
+		tr.outside(func() { setup.Feed(n) })
+	}
+	return setup.Feed != nil
+}
+
+// tryToRead starts a task and polls once, for what is said meanwhile.
+func (c SourceCase) tryToRead(tr *trial, props map[string]string) {
+	config := c.subject().plan(tr, props)
+	if config == nil {
+		return
+	}
 	task := c.New().NewTask()
-	require.NoError(t, task.Start(t.Context(), tc, taskProps(t, c.New(), setup.Props)))
-	return &reading{t: t, task: task}
+	_ = tr.cancelled("the task's start and first Poll", func(ctx context.Context) error {
+		if err := task.Start(ctx, tr.sourceContext(), config); err != nil {
+			return err
+		}
+		_, err := task.Poll(ctx)
+		return err
+	})
+	_ = tr.promptly("Stop", func() error { return task.Stop(context.Background()) })
 }
 
-// reading is a source task at work.
-type reading struct {
-	t    *testing.T
-	task connect.SourceTask
-}
-
-// read polls until there are n records.
-func (r *reading) read(n int) []connect.SourceRecord {
-	r.t.Helper()
-	var records []connect.SourceRecord
-	ctx, cancel := context.WithTimeout(r.t.Context(), patience)
+func (c SourceCase) checkCancelledPoll(tr *trial) {
+	r := c.start(tr, c.prepare(tr), tr.sourceContext())
+	ctx, cancel := context.WithTimeout(tr.Context(), moment)
 	defer cancel()
-	for len(records) < n {
-		_, err := r.poll(ctx, cancelAfter(ctx, soon), &records)
-		require.NoError(r.t, err)
-		require.NoError(r.t, ctx.Err(), "%d of %d records have come", len(records), n)
+	for ctx.Err() == nil {
+		require.Empty(tr, r.pollUntil(ctx), "the source is empty")
 	}
-	return records
+	r.stop()
 }
 
-// poll calls Poll, fails the test where it has not returned by the deadline, and spoils the slice that it returned once
-// the records are copied: until the next Poll it is the caller's.
-func (r *reading) poll(ctx context.Context, deadline <-chan struct{}, into *[]connect.SourceRecord) (int, error) {
-	r.t.Helper()
-	type result struct {
-		records []connect.SourceRecord
-		err     error
+func (c SourceCase) checkRecords(tr *trial) {
+	setup := c.prepare(tr)
+	if !tr.feed(setup, fed) {
+		return
 	}
-	done := make(chan result, 1)
-	go func() {
-		records, err := r.task.Poll(ctx)
-		done <- result{records, err}
-	}()
-	select {
-	case got := <-done:
-		*into = append(*into, got.records...)
-		clear(got.records)
-		if errors.Is(got.err, context.Canceled) && ctx.Err() == nil {
-			require.NoError(r.t, got.err, "nobody has cancelled this")
-		}
-		return len(got.records), got.err
-	case <-deadline:
-		require.FailNow(r.t, "Poll has not returned within "+soon.String()+" of its cancellation")
-		return 0, nil
-	}
-}
-
-func (r *reading) stop() {
-	r.t.Helper()
-	require.NoError(r.t, promptly(r.t, "Stop", func() error { return r.task.Stop(context.Background()) }))
-}
-
-// cancelAfter returns a channel that is closed some time after ctx was cancelled.
-func cancelAfter(ctx context.Context, d time.Duration) <-chan struct{} {
-	late := make(chan struct{})
-	context.AfterFunc(ctx, func() { time.AfterFunc(d, func() { close(late) }) })
-	return late
-}
-
-// seen is what is compared of a record: all but its time.
-type seen struct {
-	Topic  string
-	Key    any
-	Value  any
-	Offset map[string]any
-}
-
-// byPartition keeps the order inside each source partition, which is the one that counts.
-func byPartition(records []connect.SourceRecord) map[string][]seen {
-	out := map[string][]seen{}
-	for _, record := range records {
-		one := seen{Topic: record.Topic, Key: record.Key, Value: record.Value}
+	first := c.readAll(tr, setup, tr.sourceContext(), fed)
+	for i, record := range first {
+		assert.NotEmpty(tr, record.Topic, "the topic of record %d", i)
 		if record.SourceOffset != nil {
-			one.Offset = record.SourceOffset.Fields()
+			assert.NoError(tr, new(Offsets).Store(record.SourcePartition, record.SourceOffset), "record %d", i)
 		}
-		key := keyOf(record.SourcePartition)
-		out[key] = append(out[key], one)
 	}
-	return out
+	second := c.readAll(tr, setup, tr.sourceContext(), fed)
+	assert.Equal(tr, c.byPartition(first), c.byPartition(second), "the same source, read again")
+}
+
+func (c SourceCase) checkLater(tr *trial) {
+	setup := c.prepare(tr)
+	r := c.start(tr, setup, tr.sourceContext())
+	for range 3 {
+		if tr.feed(setup, 2) {
+			require.Len(tr, r.read(2), 2)
+		}
+	}
+	r.stop()
+}
+
+// checkHangingTask polls and stops while the source hangs, and starts meanwhile. What the source has must come when it answers again.
+func (c SourceCase) checkHangingTask(tr *trial) {
+	setup := c.prepare(tr)
+	if setup.Hang == nil {
+		return
+	}
+	tc, config := tr.sourceContext(), tr.taskProps(c.New(), setup.Props)
+	r := c.start(tr, setup, tc)
+	var mend func()
+	tr.outside(func() { mend = setup.Hang() })
+	tr.feed(setup, few)
+	_ = tr.cancelled("Poll", func(ctx context.Context) error {
+		_, err := r.task.Poll(ctx)
+		return err
+	})
+	r.stop()
+	task := c.New().NewTask()
+	_ = tr.cancelled("Start", func(ctx context.Context) error { return task.Start(ctx, tc, maps.Clone(config)) })
+	_ = tr.promptly("Stop", func() error { return task.Stop(context.Background()) })
+	tr.outside(mend)
+	if setup.Feed != nil {
+		c.readAll(tr, setup, tc, few)
+	}
 }

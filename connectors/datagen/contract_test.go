@@ -62,6 +62,9 @@ func TestTheSourceKeepsTheContract(t *testing.T) {
 					"kafka.topic": "", "rate": "fast", "value.size": "0", "value.shape": "avro", "key.shape": "struct", "iterations": "all",
 					"max.interval": "-1", "random.seed": "x", "quickstart": "users", "schema.string": "{}",
 				},
+				Wrong: []conntest.Wrong{
+					{Key: "max.interval", Value: "10", With: map[string]string{"rate": "5"}, Says: "Either this or rate may be set, not both"},
+				},
 			})
 		})
 	}

@@ -27,6 +27,13 @@ func TestTheSinkKeepsTheContract(t *testing.T) {
 	})
 }
 
+func TestTheSourceKeepsTheContract(t *testing.T) {
+	conntest.Source(t, conntest.SourceCase{
+		New:     NewSource,
+		Prepare: func(*testing.T) conntest.SourceSetup { return conntest.SourceSetup{Props: map[string]string{}} },
+	})
+}
+
 func TestAConnectorFailsWhenItIsAskedTo(t *testing.T) {
 	for name, c := range map[string]struct {
 		props map[string]string

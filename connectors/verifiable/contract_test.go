@@ -139,7 +139,50 @@ func TestTheSinkKeepsTheContract(t *testing.T) {
 	})
 }
 
-func TestTheSchemaSourceKeepsTheContractOfConnectors(t *testing.T) {
+// schemaUpTo is upTo for a SchemaSource.
+type schemaUpTo struct {
+	limit *atomic.Int64
+	task  *schemaTask
+}
+
+func (p schemaUpTo) due(ctx context.Context, most int) int {
+	for ctx.Err() == nil {
+		if n := p.limit.Load() - p.task.next; n > 0 {
+			return int(min(n, int64(most)))
+		}
+		wait(ctx, time.Millisecond)
+	}
+	return 0
+}
+
+// limitedSchemaSource makes tasks that go up to a limit and print to a screen.
+type limitedSchemaSource struct {
+	connect.SourceConnector
+	limit *atomic.Int64
+}
+
+func (s *limitedSchemaSource) NewTask() connect.SourceTask {
+	task := newSchemaTask()
+	task.stdout = &screen{}
+	task.paced = func(int64, func() time.Time) pacer { return schemaUpTo{s.limit, task} }
+	return task
+}
+
+func TestTheSchemaSourceKeepsTheContract(t *testing.T) {
+	var limit *atomic.Int64
+	conntest.Source(t, conntest.SourceCase{
+		New: func() connect.SourceConnector { return &limitedSchemaSource{NewSchemaSource(), limit} },
+		Prepare: func(*testing.T) conntest.SourceSetup {
+			limit = &atomic.Int64{}
+			return conntest.SourceSetup{
+				Props: map[string]string{"topic": "numbers", "num.messages": "1000", "throughput": "-1"},
+				Feed:  func(n int) { limit.Add(int64(n)) },
+			}
+		},
+	})
+}
+
+func TestTheSchemaSourceGivesEachTaskItsNumber(t *testing.T) {
 	c := NewSchemaSource()
 	require.NoError(t, c.Start(t.Context(), &conntest.ConnectorContext{}, map[string]string{"topic": "t"}))
 	configs, err := c.TaskConfigs(t.Context(), 3)
