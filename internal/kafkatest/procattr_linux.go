@@ -2,7 +2,15 @@
 
 package kafkatest
 
-import "syscall"
+import (
+	"os/exec"
+	"syscall"
+)
 
-// procAttr has the kernel kill the process when its parent dies, so that a killed test leaves no broker behind.
-func procAttr() *syscall.SysProcAttr { return &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL} }
+// tie has the kernel kill the process when its parent dies, so that a killed test leaves no broker behind.
+func tie(cmd *exec.Cmd) {
+	if cmd.SysProcAttr == nil {
+		cmd.SysProcAttr = &syscall.SysProcAttr{}
+	}
+	cmd.SysProcAttr.Pdeathsig = syscall.SIGKILL
+}

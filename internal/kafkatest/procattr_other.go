@@ -4,7 +4,7 @@
 
 package kafkatest
 
-import "syscall"
+import "os/exec"
 
-// procAttr is empty: only Linux can tie the life of a process to that of its parent.
-func procAttr() *syscall.SysProcAttr { return nil }
+// tie does nothing: only Linux can tie the life of a process to that of its parent.
+func tie(*exec.Cmd) {}

@@ -8,9 +8,9 @@ import (
 )
 
 // StartTied starts a process that, on Linux, dies with the one that starts it. The channel is closed when it has ended and was
-// waited for; its exit status is in cmd.ProcessState then. What tells of the start alone is the error.
+// waited for; its exit status is in cmd.ProcessState then. What tells of the start alone is the error. SysProcAttr may be set.
 func StartTied(cmd *exec.Cmd) (exited <-chan struct{}, err error) {
-	cmd.SysProcAttr = procAttr()
+	tie(cmd)
 	ended, started := make(chan struct{}), make(chan error)
 	go func() {
 		// Linux sends the death signal when the thread ends that started the process, not when the parent does.
