@@ -58,8 +58,9 @@ soak: jars ## run the long tests with all their rounds (needs what test-real nee
 jars:
 	@go build -o $(CACHE)/jars$(EXE) ./internal/kafkatest/jars
 	@$(CACHE)/jars$(EXE) >/dev/null
+	@go run ./internal/databasetest/fetch
 
-.PHONY: lint fmt cover fuzz golden
+.PHONY: lint fmt cover fuzz golden docs
 lint: ## run the linters at their pinned version, and see that macOS and Windows compile
 	$(GOLANGCI) run ./...
 	CGO_ENABLED=0 GOOS=darwin go vet ./...
@@ -81,6 +82,9 @@ fuzz: ## run each fuzz target for FUZZTIME (8000x, inputs; 4 minutes)
 		name=$${target#func }; echo "$$(dirname "$$file") $$name"; \
 		go test -run '^$$' -fuzz "^$$name\$$" -fuzztime $(FUZZTIME) "$$(dirname "$$file")" || exit 1; \
 	done
+
+docs: ## make the pages of docs/connectors anew from the definitions of the connectors
+	go test ./internal/connectorpages -count=1 -update
 
 golden: jars ## make the golden files anew with Kafka Connect's own classes (needs Java 17 and Maven)
 	converters/testdata/java/run.sh

@@ -39,7 +39,11 @@ type PluginInfo struct {
 
 // Plugins is the registry of what a worker can run: class names, as configurations have them, and constructors. It is
 // filled before the worker starts and only read afterwards.
-type Plugins struct{ all []plugin }
+type Plugins struct {
+	all []plugin
+	// also has class names by further short names.
+	also map[string]string
+}
 
 type plugin struct {
 	PluginInfo
@@ -99,6 +103,29 @@ func (p *Plugins) add(class string, typ PluginType, version string, make any) {
 		}
 	}
 	p.all = append(p.all, plugin{PluginInfo{class, typ, version}, make})
+}
+
+// AddAlias gives a registered class a further short name, beside its simple one.
+func (p *Plugins) AddAlias(class, alias string) {
+	if p.also == nil {
+		p.also = map[string]string{}
+	}
+	p.also[alias] = class
+}
+
+// Aliases returns the short names that stand for a plugin and for no other of its kind.
+func (p *Plugins) Aliases(x PluginInfo) []string {
+	names := aliases(x)
+	for alias, class := range p.also {
+		if class == x.Class {
+			names = append(names, alias)
+		}
+	}
+	slices.Sort(names)
+	return slices.DeleteFunc(slices.Compact(names), func(name string) bool {
+		found, err := p.find(name, x.Type)
+		return err != nil || found.Class != x.Class
+	})
 }
 
 // List returns the plugins by kind, and by class name inside each kind.
@@ -194,7 +221,7 @@ func (p *Plugins) find(name string, types ...PluginType) (*plugin, error) {
 
 // hasAlias looks at all kinds that a class is of: JsonConverter is Json also where it converts headers.
 func (p *Plugins) hasAlias(class, name string) bool {
-	return slices.ContainsFunc(p.all, func(x plugin) bool { return x.Class == class && slices.Contains(aliases(x.PluginInfo), name) })
+	return p.also[name] == class || slices.ContainsFunc(p.all, func(x plugin) bool { return x.Class == class && slices.Contains(aliases(x.PluginInfo), name) })
 }
 
 // aliases are the simple class name as it is, and up to the kind's suffix. The simple name of Cast$Value is Value, which several classes share.

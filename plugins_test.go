@@ -123,6 +123,16 @@ func TestEachKindIsMadeByItsName(t *testing.T) {
 	require.NoError(t, err)
 }
 
+func TestAClassCanHaveFurtherAliases(t *testing.T) {
+	p := somePlugins()
+	p.AddAlias("org.example.FileSourceConnector", "Lines")
+	made, info, err := p.Connector("Lines")
+	require.NoError(t, err)
+	assert.Equal(t, namedConnector{class: "org.example.FileSourceConnector"}, made)
+	assert.Equal(t, []string{"FileSource", "FileSourceConnector", "Lines"}, p.Aliases(info))
+	assert.Empty(t, p.Aliases(connect.PluginInfo{Class: "org.other.Same", Type: connect.SourcePlugin}), "two classes share it")
+}
+
 func TestAnAliasOfSeveralClassesNamesNone(t *testing.T) {
 	p := somePlugins()
 	_, _, err := p.Connector("Same")

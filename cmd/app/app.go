@@ -45,6 +45,7 @@ type program struct {
 
 func exit(command func(*program) int, more []func(*connect.Plugins)) {
 	setCollector(os.Getenv)
+	forgetPages()
 	signals := make(chan os.Signal, 2)
 	signal.Notify(signals, stopSignals()...)
 	os.Exit(command(&program{

@@ -6,7 +6,10 @@ import (
 	connect "github.com/longshore-io/connect"
 	"github.com/longshore-io/connect/connectors/datagen"
 	"github.com/longshore-io/connect/connectors/file"
+	jdbcsink "github.com/longshore-io/connect/connectors/jdbc/sink"
+	jdbcsource "github.com/longshore-io/connect/connectors/jdbc/source"
 	"github.com/longshore-io/connect/connectors/mock"
+	"github.com/longshore-io/connect/connectors/postgres"
 	"github.com/longshore-io/connect/connectors/predicates"
 	"github.com/longshore-io/connect/connectors/transforms"
 	"github.com/longshore-io/connect/connectors/verifiable"
@@ -37,6 +40,13 @@ func Bundled(p *connect.Plugins) {
 	p.AddSource(file.SourceClass, file.NewSource)
 	p.AddSink(file.SinkClass, file.NewSink)
 	p.AddSource(datagen.SourceClass, datagen.NewSource)
+
+	// Databases, under the class names of the connectors whose configurations they take.
+	p.AddSource(postgres.Class, postgres.New)
+	p.AddAlias(postgres.Class, "PostgresSource")
+	p.AddSource(jdbcsource.Class, jdbcsource.New)
+	p.AddSink(jdbcsink.ConfluentClass, jdbcsink.NewConfluent)
+	p.AddSink(jdbcsink.DebeziumClass, jdbcsink.NewDebezium)
 
 	// Those of Kafka's system tests.
 	p.AddSource(verifiable.SourceClass, verifiable.NewSource)

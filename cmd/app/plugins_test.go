@@ -21,10 +21,12 @@ func TestTheBundledPluginsAreThoseOfKafkaConnect(t *testing.T) {
 	const text = "org.apache.kafka.connect.storage.StringConverter"
 	want := map[connect.PluginType][]string{
 		connect.SinkPlugin: {
+			"io.confluent.connect.jdbc.JdbcSinkConnector", "io.debezium.connector.jdbc.JdbcSinkConnector",
 			"org.apache.kafka.connect.file.FileStreamSinkConnector", "org.apache.kafka.connect.tools.MockSinkConnector",
 			"org.apache.kafka.connect.tools.VerifiableSinkConnector",
 		},
 		connect.SourcePlugin: {
+			"io.confluent.connect.jdbc.JdbcSourceConnector", "io.debezium.connector.postgresql.PostgresConnector",
 			"io.longshore.connect.datagen.DatagenSource",
 			"org.apache.kafka.connect.file.FileStreamSourceConnector", "org.apache.kafka.connect.tools.MockSourceConnector",
 			"org.apache.kafka.connect.tools.SchemaSourceConnector", "org.apache.kafka.connect.tools.VerifiableSourceConnector",
@@ -53,6 +55,14 @@ func TestTheBundledPluginsAreThoseOfKafkaConnect(t *testing.T) {
 	require.Contains(t, transforms, "io.debezium.transforms.ExtractNewRecordState")
 	require.Contains(t, transforms, "org.apache.kafka.connect.transforms.Cast$Key")
 	require.Contains(t, transforms, "org.apache.kafka.connect.transforms.Cast$Value")
+}
+
+func TestPostgresSourceIsAnotherNameOfPostgresConnector(t *testing.T) {
+	for _, name := range []string{"PostgresSource", "PostgresConnector", "Postgres"} {
+		_, info, err := allPlugins(nil).Connector(name)
+		require.NoError(t, err, name)
+		require.Equal(t, "io.debezium.connector.postgresql.PostgresConnector", info.Class)
+	}
 }
 
 func TestABinaryBringsPluginsOfItsOwn(t *testing.T) {

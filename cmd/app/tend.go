@@ -56,6 +56,7 @@ func (p *program) watch(ctx context.Context, t tended) ending {
 			}
 			t.ready.Store(true)
 			t.log.Info("worker is ready")
+			forgetPages()
 		case err := <-t.broken:
 			return ending{err, true}
 		case signal := <-p.signals:

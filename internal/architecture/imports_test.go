@@ -40,11 +40,12 @@ var layers = []layer{
 		may: []string{".", "converters", "internal/clock", "internal/javaregex", "internal/configprovider", "internal/topiclog", "internal/kafkaconfig", "offsets", "cluster"}},
 
 	{packages: []string{"internal/kafkatest"}, may: []string{"internal/embeddedkafka/filelock", "internal/javaproperties"}},
-	{packages: []string{"internal/e2e", "internal/clients", "internal/compat", "internal/datapath", "internal/architecture"}},
+	{packages: []string{"internal/databasetest"}, may: []string{"internal/embeddedkafka/filelock", "internal/kafkatest"}},
+	{packages: []string{"internal/databases", "internal/e2e", "internal/clients", "internal/compat", "internal/datapath", "internal/architecture", "internal/connectorpages"}},
 	{packages: []string{"cmd"},
 		may: []string{".", "actors", "converters", "connectors", "rest", "offsets", "cluster", "internal/clock", "internal/configprovider", "internal/javaproperties", "internal/quietlog", "internal/kafkaconfig", "internal/embeddedkafka"}},
 	{packages: []string{"bench", "examples"},
-		may: []string{".", "actors", "cmd/app", "converters", "connectors", "rest", "internal/embeddedkafka", "internal/kafkatest", "internal/kafkaconfig"}},
+		may: []string{".", "actors", "cmd/app", "converters", "connectors", "rest", "internal/embeddedkafka", "internal/kafkatest", "internal/databasetest", "internal/kafkaconfig"}},
 }
 
 // A library that not everybody may use.
@@ -54,7 +55,8 @@ var reserved = map[string][]string{
 		"internal/embeddedkafka", "internal/kafkatest", "internal/e2e", "bench"},
 	"go.uber.org/zap":                     {"cmd", "bench"},
 	"github.com/julienschmidt/httprouter": {"rest"},
-	module + "/internal/kafkatest":        {"internal/kafkatest/jars", "bench"},
+	module + "/internal/kafkatest":        {"internal/kafkatest/jars", "internal/databasetest", "bench"},
+	module + "/internal/databasetest":     {"internal/databasetest/fetch", "bench"},
 }
 
 // goPackage is what `go list` tells. Imports are those of the package itself, not of its tests: a test may use more.

@@ -39,7 +39,7 @@ func TestAnswersThatAreTheSame(t *testing.T) {
 		"methods in hash order":      {call{}, said(200, ``, "Allow", "GET,PUT"), said(200, ``, "Allow", "PUT, GET")},
 		"a plugin that only one has": {call{}, said(200, `[{"class":"org.apache.kafka.connect.mirror.MirrorX"},{"class":"a.B"}]`), said(200, `[{"class":"a.B"}]`)},
 		"connectors that no release of Kafka has": {call{}, said(400, `{"message":"available connectors are: a.B, a.C"}`),
-			said(400, `{"message":"available connectors are: a.B, org.apache.kafka.connect.tools.MockX, a.C, org.apache.kafka.connect.tools.Y, io.longshore.connect.x.Z"}`)},
+			said(400, `{"message":"available connectors are: io.confluent.connect.jdbc.JdbcSinkConnector, io.debezium.connector.jdbc.X, a.B, org.apache.kafka.connect.tools.MockX, a.C, org.apache.kafka.connect.tools.Y, io.longshore.connect.x.Z"}`)},
 		"headers that nobody reads": {call{}, said(200, ``, "Server", "Jetty"), said(200, ``, "Date", "today")},
 	} {
 		t.Run(name, func(t *testing.T) {

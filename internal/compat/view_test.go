@@ -172,8 +172,8 @@ var (
 	pluginDesc  = regexp.MustCompile(`PluginDesc\{klass=(?:class|interface) ([\w.$]+), [^}]*\}`)
 	noType      = regexp.MustCompile(`Connector config \{(.*)\} contains no connector type`)
 	descsOfNone = regexp.MustCompile(`@none@(, )?`)
-	// unreleased is how a list goes on with a connector of Kafka's system tests, or of Longshore's own: no release of Kafka brings them along.
-	unreleased = regexp.MustCompile(`, ((?:org\.apache\.kafka\.connect\.tools|io\.longshore\.connect)\.[\w.]*\w)`)
+	// available is a list of connectors. Those of Kafka's system tests, of others whose classes Longshore has, and its own are in no release of Kafka.
+	available = regexp.MustCompile(`(available connectors are: )([\w.$]*\w(?:, [\w.$]*\w)*)`)
 )
 
 func normalText(key, v string, both plugins) string {
@@ -190,11 +190,10 @@ func normalText(key, v string, both plugins) string {
 		return "@none@"
 	})
 	v = strings.TrimSuffix(descsOfNone.ReplaceAllString(v, ""), ", ")
-	v = unreleased.ReplaceAllStringFunc(v, func(more string) string {
-		if both == nil || both[unreleased.FindStringSubmatch(more)[1]] {
-			return more
-		}
-		return ""
+	v = available.ReplaceAllStringFunc(v, func(said string) string {
+		parts := available.FindStringSubmatch(said)
+		classes := slices.DeleteFunc(strings.Split(parts[2], ", "), func(class string) bool { return foreign(class, both) })
+		return parts[1] + strings.Join(classes, ", ")
 	})
 	v = noType.ReplaceAllStringFunc(v, func(said string) string {
 		pairs := strings.Split(noType.FindStringSubmatch(said)[1], ", ")
