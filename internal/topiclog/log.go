@@ -147,7 +147,7 @@ func readerOpts(o Options) []kgo.Opt {
 	opts := append([]kgo.Opt{}, o.Client...)
 	opts = append(opts,
 		murmur2, atOnce,
-		kgo.KeepControlRecords(), // so that an end behind a transaction marker is reached
+		kgo.KeepControlRecords(),                          // so that an end behind a transaction marker is reached
 		kgo.ConsumeResetOffset(kgo.NewOffset().AtStart()), // compaction may have moved the start
 		kgo.WithHooks(&reach{topic: o.Topic, log: o.Log, tell: o.OnState}),
 	)
