@@ -62,28 +62,45 @@ func fileContent(path string) (c content, err error) {
 
 // content reads so many records of a topic with one partition. same, unless it is nil, changes a value before it is counted.
 func (t *topics) content(ctx context.Context, topic string, records int, same func([]byte) []byte) (c content, err error) {
+	err = t.read(ctx, topic, records, func(value []byte) {
+		if same != nil {
+			value = same(value)
+		}
+		c.add(value)
+	})
+	return c, err
+}
+
+// bag is content for values that may come in any order.
+func (t *topics) bag(ctx context.Context, topic string, records int, same func([]byte) []byte) (c content, err error) {
+	err = t.read(ctx, topic, records, func(value []byte) {
+		value = same(value)
+		c.records++
+		c.bytes += int64(len(value))
+		c.sum += crc32.Checksum(value, castagnoli)
+	})
+	return c, err
+}
+
+// read gives the values of so many records of a topic with one partition.
+func (t *topics) read(ctx context.Context, topic string, records int, value func([]byte)) error {
 	ctx, cancel := context.WithTimeout(ctx, spanLimit)
 	defer cancel()
 	client, err := kgo.NewClient(kgo.SeedBrokers(t.broker),
 		kgo.ConsumePartitions(map[string]map[int32]kgo.Offset{topic: {0: kgo.NewOffset().AtStart()}}))
 	if err != nil {
-		return c, err
+		return err
 	}
 	defer client.Close()
-	for c.records < int64(records) {
+	for got := 0; got < records; {
 		fetches := client.PollFetches(ctx)
 		if err := fetches.Err(); err != nil {
-			return c, fmt.Errorf("read %s: %w", topic, err)
+			return fmt.Errorf("read %s: %w", topic, err)
 		}
-		fetches.EachRecord(func(r *kgo.Record) {
-			value := r.Value
-			if same != nil {
-				value = same(value)
-			}
-			c.add(value)
-		})
+		fetches.EachRecord(func(r *kgo.Record) { value(r.Value) })
+		got += fetches.NumRecords()
 	}
-	return c, nil
+	return nil
 }
 
 // withoutNumber returns a function that replaces the number behind a JSON key, which is different each time.

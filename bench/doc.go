@@ -9,7 +9,7 @@
 // drawn. Workloads that were not run keep their earlier results. With -aa Longshore is measured beside itself, into aa.json, aa.md and
 // charts of their own: how far the two are apart is what a difference has to be larger than.
 //
-// What lives here: workloads (copy_workloads.go those that move records, scale.go those that ask how much a worker can carry), how their
+// What lives here: workloads (copy_workloads.go those that move records, postgres_workloads.go those with a database, scale.go those that ask how much a worker can carry), how their
 // turns are taken, figures, tables and charts. What does not: how soon the connectors of a cluster run, which is bench/cluster, and
 // microbenchmarks, which lie beside what they measure.
 //
@@ -42,6 +42,12 @@
 // stream. So records are thrown away, on Longshore by MockSink, on Kafka Connect by a few lines of Java of the same alias
 // (testdata/java): what remains is fetching, converting, handing over and committing. Of records that are thrown away only the
 // committed offsets can be seen, and so both workers commit every 100 ms.
+//
+// # Databases
+//
+// Kafka Connect has Debezium's connectors for them, with the same configurations as ours. A stream is one that has waited: the connector
+// is stopped, the rows are updated, 1,000 in a transaction, and time runs from the call that lets the connector go on. Of a sink's
+// records the committed offsets are looked at, and in the end the table.
 //
 // The broker shares the machine: on few cores it is part of what limits the faster contenders.
 package main

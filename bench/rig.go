@@ -12,6 +12,7 @@ import (
 	"path/filepath"
 
 	"github.com/longshore-io/connect/bench/internal/machine"
+	"github.com/longshore-io/connect/internal/databasetest"
 	"github.com/longshore-io/connect/internal/kafkatest"
 )
 
@@ -41,6 +42,7 @@ type rig struct {
 	// binary is our worker, plugins a plugin.path with the Java twins.
 	binary, plugins string
 	turns           int
+	postgres        *databasetest.Server // nil until it is asked for
 }
 
 func newRig(ctx context.Context, dir string, scale float64) (*rig, error) {
@@ -82,7 +84,11 @@ func (r *rig) compileTwins(ctx context.Context) error {
 
 func (r *rig) close() error {
 	r.topics.close()
-	return r.broker.Kill()
+	err := r.broker.Kill()
+	if r.postgres != nil {
+		err = errors.Join(err, r.postgres.End())
+	}
+	return err
 }
 
 // records is a number of records at the scale of this run.

@@ -76,7 +76,8 @@ func (m manyConnectors) run(ctx context.Context, t *turn) (values, error) {
 // spreadOver is among how many connectors the tasks of manyTasks are.
 const spreadOver = 10
 
-// manyTasks runs tasks that each make one record and wait then.
+// manyTasks runs tasks that each make one record and wait then. Tasks that write one topic have a client each: ten thousand of them would need
+// more sockets than a process may have here, and so each connector has a topic of its own, as in life.
 type manyTasks struct {
 	told  about
 	tasks int
@@ -86,8 +87,8 @@ func newManyTasks(tasks int) manyTasks {
 	return manyTasks{tasks: tasks, told: about{
 		name: fmt.Sprintf("%d tasks", tasks), contenders: []contender{longshore},
 		metrics: append([]metric{untilRunning, cpuTaken, memoryPerTask}, footprint...),
-		what: fmt.Sprintf("%d tasks of the datagen source, of %d connectors, each of which makes one record and waits then; until all are RUNNING and the topic has "+
-			"their records. Memory per task is what the worker takes more than before, %d seconds later.", tasks, spreadOver, settling),
+		what: fmt.Sprintf("%d tasks of the datagen source, of %d connectors, each of which makes one record for its connector's topic and waits then; until all are RUNNING and the "+
+			"topics have their records. Memory per task is what the worker takes more than before, %d seconds later.", tasks, spreadOver, settling),
 	}}
 }
 
@@ -96,9 +97,13 @@ func (m manyTasks) about() about { return m.told }
 func (manyTasks) prepare(context.Context, *rig) error { return nil }
 
 func (m manyTasks) run(ctx context.Context, t *turn) (values, error) {
-	topic, each := t.name("made"), t.scaled(m.tasks/spreadOver, 2)
-	if err := t.topics.create(ctx, topic, 1); err != nil {
-		return nil, err
+	each := t.scaled(m.tasks/spreadOver, 2)
+	var names []string
+	for i := range spreadOver {
+		names = append(names, t.name(fmt.Sprintf("made-%d", i)))
+		if err := t.topics.create(ctx, names[i], 1); err != nil {
+			return nil, err
+		}
 	}
 	w, err := t.startWorker(ctx, workerOptions{plugins: true})
 	if err != nil {
@@ -112,8 +117,8 @@ func (m manyTasks) run(ctx context.Context, t *turn) (values, error) {
 	if err != nil {
 		return nil, err
 	}
-	run, arrived := w.allRun(spreadOver, spreadOver*each), t.topics.hasRecords(topic, spreadOver*each)
-	took, err := w.span(ctx, func() error { return w.createTasks(ctx, t, topic, each) }, func(ctx context.Context) (bool, error) {
+	run, arrived := w.allRun(spreadOver, spreadOver*each), t.topics.allHaveRecords(names, each)
+	took, err := w.span(ctx, func() error { return w.createTasks(ctx, names, each) }, func(ctx context.Context) (bool, error) {
 		if done, err := run(ctx); err != nil || !done {
 			return false, err
 		}
@@ -134,11 +139,10 @@ func (m manyTasks) run(ctx context.Context, t *turn) (values, error) {
 	return takes, nil
 }
 
-// createTasks creates the connectors, each with so many tasks.
-func (w *worker) createTasks(ctx context.Context, t *turn, topic string, each int) error {
-	for i := range spreadOver {
-		err := w.create(ctx, t.name(fmt.Sprintf("made-%d", i)), map[string]string{"connector.class": "DatagenSource",
-			"tasks.max": strconv.Itoa(each), "kafka.topic": topic, "iterations": "1"})
+// createTasks creates connectors, each with so many tasks, that write to the topics of their names.
+func (w *worker) createTasks(ctx context.Context, names []string, each int) error {
+	for _, name := range names {
+		err := w.create(ctx, name, map[string]string{"connector.class": "DatagenSource", "tasks.max": strconv.Itoa(each), "kafka.topic": name, "iterations": "1"})
 		if err != nil {
 			return err
 		}

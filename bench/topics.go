@@ -90,6 +90,18 @@ func (t *topics) hasRecords(topic string, want int) func(context.Context) (bool,
 	}
 }
 
+// allHaveRecords is hasRecords for several topics, each with so many records.
+func (t *topics) allHaveRecords(names []string, want int) func(context.Context) (bool, error) {
+	return func(ctx context.Context) (bool, error) {
+		for _, name := range names {
+			if done, err := t.hasRecords(name, want)(ctx); !done || err != nil {
+				return false, err
+			}
+		}
+		return true, nil
+	}
+}
+
 // hasCommitted says whether a group has committed so many records of a topic; more of them are an error.
 func (t *topics) hasCommitted(group, topic string, want int) func(context.Context) (bool, error) {
 	return func(ctx context.Context) (bool, error) {

@@ -5,7 +5,7 @@ package main
 import "slices"
 
 // workloads are all there are, in the order in which they run and in which the report shows them.
-var workloads = slices.Concat(copyWorkloads, scaleWorkloads)
+var workloads = slices.Concat(copyWorkloads, postgresWorkloads, scaleWorkloads)
 
 // targets are all that we hold ourselves to.
-var targets = slices.Concat(copyTargets, scaleTargets)
+var targets = slices.Concat(copyTargets, postgresTargets, scaleTargets)
