@@ -15,6 +15,10 @@ const (
 	debeziumVersion = "3.3.1.Final"
 )
 
+// ofKafka are libraries that the distributions of connectors leave out, because Kafka Connect brings them: with two of Jackson, that of
+// the plugin finds modules of the other, which it cannot use.
+const ofKafka = `<exclusions><exclusion><groupId>com.fasterxml.jackson.core</groupId><artifactId>*</artifactId></exclusion></exclusions>`
+
 // artifact is what Maven Central calls a library.
 type artifact struct{ group, name, version string }
 
@@ -25,7 +29,7 @@ func pom(artifacts ...artifact) []byte {
 <groupId>io.longshore</groupId><artifactId>databasetest</artifactId><version>1</version><dependencies>
 `)
 	for _, a := range artifacts {
-		fmt.Fprintf(&b, "<dependency><groupId>%s</groupId><artifactId>%s</artifactId><version>%s</version></dependency>\n", a.group, a.name, a.version)
+		fmt.Fprintf(&b, "<dependency><groupId>%s</groupId><artifactId>%s</artifactId><version>%s</version>%s</dependency>\n", a.group, a.name, a.version, ofKafka)
 	}
 	b.WriteString("</dependencies></project>\n")
 	return []byte(b.String())
