@@ -24,7 +24,7 @@ run: build ## run the demo: a file through an embedded Kafka into another file
 
 # Tests. Build tags choose them, and nothing is skipped: without a tag they need neither Java nor Maven, with `kafka` also the
 # core on a real broker, with `real` the long ones on real brokers. Rounds are how often a test repeats a crash.
-.PHONY: test test-fast test-real compat soak jars
+.PHONY: test test-fast test-real compat soak jars databases
 ROUNDS     ?= 3
 GO_TEST    := go test -timeout
 GOLANGCI   := go tool -modfile=internal/tools/go.mod golangci-lint
@@ -45,19 +45,21 @@ test: jars ## run all but the long tests, with the race detector (needs Java 17 
 test-fast: ## run the tests that need neither Java nor Maven, with the race detector
 	$(GO_TEST) 10m -race ./...
 
-test-real: jars ## run the long tests on real brokers, each crash ROUNDS times (3; needs Java 17, Maven, and Python 3.8 with venv)
+test-real: databases ## run the long tests on real brokers, each crash ROUNDS times (3; needs Java 17, Maven, and Python 3.8 with venv)
 	$(call told,LONGSHORE_ROUNDS=$(ROUNDS) $(GO_TEST) 40m -p 1 -v -tags real $(REAL))
 
 compat: jars ## compare the REST answers with those of the real Kafka Connect (3 minutes; needs Java 17 and Maven)
 	$(GO_TEST) 10m -tags real -v -count=1 ./internal/compat
 
-soak: jars ## run the long tests with all their rounds (needs what test-real needs), and print what they saw
+soak: databases ## run the long tests with all their rounds (needs what test-real needs), and print what they saw
 	$(call told,LONGSHORE_ROUNDS=20 $(GO_TEST) 4h -p 1 -v -tags real $(REAL))
 
 # First, so that a machine without Java or Maven hears of it at once and not after minutes of other tests.
 jars:
 	@go build -o $(CACHE)/jars$(EXE) ./internal/kafkatest/jars
 	@$(CACHE)/jars$(EXE) >/dev/null
+
+databases: jars
 	@go run ./internal/databasetest/fetch
 
 .PHONY: lint fmt cover fuzz golden docs
@@ -94,7 +96,7 @@ golden: jars ## make the golden files anew with Kafka Connect's own classes (nee
 	cd internal/kafkaconfig/testdata && java -cp "$$(../../../$(CACHE)/jars$(EXE))/*" java/ClientProperties.java >client-properties.golden
 
 .PHONY: bench bench-quick bench-cluster
-bench: jars ## compare with the real Kafka Connect and the bare client, into docs/benchmarks (about an hour on an idle machine; Linux)
+bench: databases ## compare with the real Kafka Connect and the bare client, into docs/benchmarks (about an hour on an idle machine; Linux)
 	go run ./bench
 
 bench-quick: jars ## the same with a few small workloads, into .cache/bench (under 5 minutes on an idle machine; Linux)

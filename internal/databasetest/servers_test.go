@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-//go:build kafka || real
+//go:build real
 
 package databasetest
 
