@@ -34,26 +34,7 @@ func (w *snapshotWorkload) prepare(ctx context.Context, r *rig) error {
 }
 
 func (w *snapshotWorkload) run(ctx context.Context, t *turn) (values, error) {
-	options, err := t.debezium(ctx)
-	if err != nil {
-		return nil, err
-	}
-	worker, err := t.startWorker(ctx, options)
-	if err != nil {
-		return nil, err
-	}
-	if _, _, err := w.capture(ctx, t, worker, warmTable, t.warmUp(snapshotCount)); err != nil {
-		return nil, fmt.Errorf("warm up: %w", err)
-	}
-	took, got, err := w.capture(ctx, t, worker, wholeTable, t.records(snapshotCount))
-	if err != nil {
-		return nil, err
-	}
-	peak, err := worker.peak()
-	if w.want == nil {
-		w.want = &got
-	}
-	return copied{records: got.records, bytes: got.bytes, span: took, peak: peak}.values(), errors.Join(err, w.want.differs(got))
+	return bringing(ctx, t, snapshotCount, &w.want, w.capture)
 }
 
 // capture has a connector of its own read a table.
@@ -105,6 +86,13 @@ func (w *streamWorkload) prepare(ctx context.Context, r *rig) error {
 }
 
 func (w *streamWorkload) run(ctx context.Context, t *turn) (values, error) {
+	return bringing(ctx, t, streamCount, &w.want, w.capture)
+}
+
+// bringing has a worker bring a small table into a topic and then the whole one, which is measured. Every contender has to make the content of
+// the first.
+func bringing(ctx context.Context, t *turn, rows int, want **content,
+	capture func(ctx context.Context, t *turn, by *worker, table string, rows int) (span, content, error)) (values, error) {
 	options, err := t.debezium(ctx)
 	if err != nil {
 		return nil, err
@@ -113,18 +101,18 @@ func (w *streamWorkload) run(ctx context.Context, t *turn) (values, error) {
 	if err != nil {
 		return nil, err
 	}
-	if _, _, err := w.capture(ctx, t, worker, warmTable, t.warmUp(streamCount)); err != nil {
+	if _, _, err := capture(ctx, t, worker, warmTable, t.warmUp(rows)); err != nil {
 		return nil, fmt.Errorf("warm up: %w", err)
 	}
-	took, got, err := w.capture(ctx, t, worker, wholeTable, t.records(streamCount))
+	took, got, err := capture(ctx, t, worker, wholeTable, t.records(rows))
 	if err != nil {
 		return nil, err
 	}
 	peak, err := worker.peak()
-	if w.want == nil {
-		w.want = &got
+	if *want == nil {
+		*want = &got
 	}
-	return copied{records: got.records, bytes: got.bytes, span: took, peak: peak}.values(), errors.Join(err, w.want.differs(got))
+	return copied{records: got.records, bytes: got.bytes, span: took, peak: peak}.values(), errors.Join(err, (*want).differs(got))
 }
 
 // capture has a connector of its own find updates that were made while it was stopped. A row comes before, so that the connector has an

@@ -134,16 +134,7 @@ func (c *confluentSession) create(ctx context.Context, l *layout, pending *unit)
 		return nil, err
 	}
 	changed := c.change(ctx, pending, []string{text})
-	facts, err := c.tables.ask(ctx, l.table)
-	switch {
-	case changed != nil && (err != nil || facts == nil):
-		return nil, changed
-	case err != nil:
-		return nil, err
-	case facts == nil:
-		return nil, tableErrorf("Table %s was created and is not there: the database looks for it elsewhere", l.table)
-	}
-	return facts, nil
+	return c.tables.created(ctx, l.table, changed)
 }
 
 // change changes a table in the transaction of what is pending; where it fails, what is pending stays so.

@@ -114,16 +114,7 @@ func (c *debeziumSession) create(ctx context.Context, l *layout) (*tableFacts, e
 		return nil, err
 	}
 	changed := carryOut(ctx, c.writer, &unit{ddl: []string{text}})
-	facts, err := c.tables.ask(ctx, l.table)
-	switch {
-	case changed != nil && (err != nil || facts == nil):
-		return nil, changed
-	case err != nil:
-		return nil, err
-	case facts == nil:
-		return nil, tableErrorf("Table %s was created and is not there: the database looks for it elsewhere", l.table)
-	}
-	return facts, nil
+	return c.tables.created(ctx, l.table, changed)
 }
 
 // evolveAttempts is how often columns are added: another task may add some at the same time.

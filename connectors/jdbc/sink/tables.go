@@ -50,6 +50,20 @@ func (t *tables) ask(ctx context.Context, id database.TableID) (*tableFacts, err
 	return facts, nil
 }
 
+// created asks for a table that was to be created, which failed unless failure is nil. Where it is there all the same, another task has made it.
+func (t *tables) created(ctx context.Context, id database.TableID, failure error) (*tableFacts, error) {
+	facts, err := t.ask(ctx, id)
+	switch {
+	case failure != nil && (err != nil || facts == nil):
+		return nil, failure
+	case err != nil:
+		return nil, err
+	case facts == nil:
+		return nil, tableErrorf("Table %s was created and is not there: the database looks for it elsewhere", id)
+	}
+	return facts, nil
+}
+
 // missing are the columns of a layout that a table does not have.
 func (l *layout) missing(facts *tableFacts, same func(a, b string) bool) []*column {
 	var out []*column
