@@ -10,6 +10,7 @@ import (
 	"sync/atomic"
 
 	"github.com/twmb/franz-go/pkg/kgo"
+	"github.com/twmb/franz-go/pkg/kversion"
 	"github.com/twmb/franz-go/plugin/kslog"
 
 	"github.com/longshore-io/connect/internal/clock"
@@ -93,11 +94,22 @@ func (p *Pool) Options(role Role, props map[string]string) ([]kgo.Opt, Settings,
 		return nil, Settings{}, errors.Join(errs...)
 	}
 	log := p.log.With("client", settings.ClientID)
-	opts := append(settings.Options(p.dial), kgo.WithLogger(kslog.New(quietlog.Quiet(log))))
+	opts := append(settings.Options(p.dial), kgo.WithLogger(kslog.New(quietlog.Quiet(log))), kgo.MaxVersions(spokenVersions()))
 	if len(p.hooks) > 0 {
 		opts = append(opts, kgo.WithHooks(p.hooks...))
 	}
 	return opts, settings, nil
+}
+
+// apiVersionsKey and apiVersions are the request with which a client asks what a broker speaks, and the version of it that Kafka 4.1 knows.
+const apiVersionsKey, apiVersions = 18, 4
+
+// spokenVersions are those of franz-go, but for that of the first request on each connection: a broker that does not know the newest of it
+// refuses it and is asked again, which made five requests of the three that a new client needs.
+func spokenVersions() *kversion.Versions {
+	v := kversion.Stable()
+	v.SetMaxKeyVersion(apiVersionsKey, apiVersions)
+	return v
 }
 
 func (p *Pool) lease(role Role, props map[string]string, extra []kgo.Opt) (*Lease, error) {
