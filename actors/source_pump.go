@@ -196,6 +196,7 @@ func (p *sourcePump) convert(ctx context.Context, records []connect.SourceRecord
 		}
 		if !kept {
 			p.commits.dropped(r)
+			p.inherit(r)
 			continue
 		}
 		flight := &batch.flights[len(p.positions)]
@@ -210,6 +211,14 @@ func (p *sourcePump) convert(ctx context.Context, records []connect.SourceRecord
 		return 0, errors.Join(failure, err)
 	}
 	return len(p.positions), failure
+}
+
+// inherit leaves the offset of a record that is dropped to the one before it, where that has none of its own: of several records of one change
+// the last says that all of them are done.
+func (p *sourcePump) inherit(dropped *connect.SourceRecord) {
+	if last := len(p.positions) - 1; last >= 0 && p.positions[last].Offset == nil && p.positions[last].Partition == dropped.SourcePartition {
+		p.positions[last].Offset = dropped.SourceOffset
+	}
 }
 
 // recordsPerLook is how many records are handed to the client before the lease is looked at again: to read the clock takes about

@@ -68,7 +68,7 @@ func openTopics(ctx context.Context, env *environment, admin *kafkaconfig.Lease)
 			return openLog(ctx, env, env.config.ConfigTopic.Name, "configs", true, apply)
 		},
 		openStatus: func(ctx context.Context, apply func(topiclog.Record)) (topic, error) {
-			return openLog(ctx, env, env.config.StatusTopic.Name, "statuses", false, apply)
+			return openLog(ctx, env, env.config.StatusTopic.Name, statuses, false, apply)
 		},
 	}, nil
 }
@@ -173,6 +173,13 @@ func openOffsets(ctx context.Context, env *environment) (*offsets.TopicStore, fu
 	return store, func() { fencing.close(); log.Close() }, nil
 }
 
+// statuses is the purpose of the clients of the status topic. statusLinger is how long a status may wait for the next: a connector that starts
+// has three within some milliseconds, nobody waits for them, and a request takes a broker longer than the records in it.
+const (
+	statuses     = "statuses"
+	statusLinger = 10 * time.Millisecond
+)
+
 // openLog follows one of the worker's topics. All are read committed: leaders write in transactions.
 func openLog(ctx context.Context, env *environment, name, purpose string, led bool, apply func(topiclog.Record)) (*topiclog.Log, error) {
 	client, settings, err := env.pool.Options(kafkaconfig.Producer, kafkaconfig.Internal(env.config.Raw, purpose))
@@ -185,8 +192,12 @@ func openLog(ctx context.Context, env *environment, name, purpose string, led bo
 			return nil, err
 		}
 	}
+	var linger time.Duration
+	if purpose == statuses {
+		linger = statusLinger
+	}
 	return topiclog.Open(ctx, topiclog.Options{
-		Topic: name, Client: client, Leader: leader, ReadCommitted: true, PastOpen: name == env.config.OffsetTopic.Name && env.taskTransactions(), Apply: apply, Log: env.log, Rights: settings.Rights(),
+		Topic: name, Client: client, Leader: leader, Linger: linger, ReadCommitted: true, PastOpen: name == env.config.OffsetTopic.Name && env.taskTransactions(), Apply: apply, Log: env.log, Rights: settings.Rights(),
 		OnFatal: func(err error) { env.log.Error("a topic of the worker cannot be followed any more", "error", err) },
 	})
 }

@@ -17,11 +17,26 @@ import (
 type subject struct {
 	create  func() connect.Connector
 	prepare func(t *testing.T) place
+	worker  func(tr *trial) worker
 	bad     map[string]string
 	wrong   []Wrong
 	// unchecked are keys of numbers and booleans that take any text.
 	unchecked []string
 }
+
+// worker is a task of either kind that was not started.
+type worker struct {
+	task  stopper
+	start func(ctx context.Context, props map[string]string) error
+	// once is a Poll, or a Put of a record.
+	once func(ctx context.Context) error
+}
+
+type stopper interface {
+	Stop(ctx context.Context) error
+}
+
+func (w worker) stop() error { return w.task.Stop(context.Background()) }
 
 // place is a source or destination.
 type place struct {
@@ -29,6 +44,14 @@ type place struct {
 	secrets []string
 	hang    func() (mend func())
 	cut     func() (mend func())
+}
+
+// given is a configuration as the runtime gives it: it may be empty, and is not nil.
+func given(props map[string]string) map[string]string {
+	if props == nil {
+		return map[string]string{}
+	}
+	return props
 }
 
 // prepareFor makes a place for a trial, which then knows its secrets.
@@ -50,6 +73,16 @@ func (s subject) check(t *testing.T) {
 		assert.NoError(tr, tr.promptly("Stop", func() error { return c.Stop(context.Background()) }))
 	})
 	try(t, "a connector stops within a second while the other side hangs", s.checkHangingConnector)
+	try(t, "a connector that was never started makes tasks", func(tr *trial) {
+		require.NotNil(tr, s.worker(tr).task)
+		require.NotSame(tr, s.worker(tr).task, s.worker(tr).task)
+	})
+	try(t, "a task stops within a second, also one that did not start", func(tr *trial) {
+		w := s.worker(tr)
+		_ = tr.hear(w.start(tr.Context(), map[string]string{}))
+		assert.NoError(tr, tr.promptly("Stop", w.stop))
+	})
+	s.checkPasswords(t)
 }
 
 func (s subject) checkDefinition(tr *trial) {
@@ -124,6 +157,13 @@ func (s subject) checkHangingConnector(tr *trial) {
 		})
 	}
 	require.NoError(tr, tr.promptly("Stop", func() error { return c.Stop(context.Background()) }))
+}
+
+// startInVain starts a task while the other side hangs, and stops it.
+func (s subject) startInVain(tr *trial, config map[string]string) {
+	w := s.worker(tr)
+	_ = tr.cancelled("Start", func(ctx context.Context) error { return w.start(ctx, config) })
+	_ = tr.promptly("Stop", w.stop)
 }
 
 // taskProps returns the configuration of a connector's only task.

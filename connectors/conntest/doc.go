@@ -17,6 +17,11 @@
 //		})
 //	}
 //
+// New and Prepare are all that a case needs, with a configuration that works; what else it has lets the suite look at more: records (Feed; for a
+// sink Missing, which is required), a server that is slow or gone (Hang, Break, both of a Wire), wrong values (Bad, Wrong), secrets in keys that are no
+// passwords (Secrets), records that are refused (Unfit). A check whose field is not set passes without a look. The examples of Source and Sink are
+// whole connectors with their tests.
+//
 // The contract, in short:
 //
 //   - A configuration that is wrong is refused with an error at exactly the key that is wrong, which says what would be right. Keys that
@@ -27,7 +32,8 @@
 //     twice unless the case says that it may. What it confirms to the source is never more than what is stored, although it hears of
 //     acknowledged records sooner.
 //   - A sink task lets no more be committed than what is at the destination and what it was given. It takes records that it has had, after
-//     calls that failed or were cancelled, and after a restart at any record. A record that the destination refuses is reported alone.
+//     calls that failed or were cancelled, when a partition comes back, and after a restart at any record. A record that the
+//     destination refuses is reported alone.
 //   - What the other side has while it is away is neither lost nor skipped.
 //   - When a connector or task was stopped, none of its goroutines is left.
 //   - Passwords are neither in errors nor in logs.

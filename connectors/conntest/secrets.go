@@ -15,16 +15,16 @@ const marker = "conntest-marked-secret"
 
 // checkPasswords sets each password to one that is wrong, and has the connector run into it: beside a configuration that works, with
 // the other side broken, and beside each wrong value.
-func (s subject) checkPasswords(t *testing.T, work func(tr *trial, props map[string]string)) {
+func (s subject) checkPasswords(t *testing.T) {
 	def := s.create().Config()
 	for i := range def {
 		if def[i].Type == connect.PasswordType {
-			try(t, "the password "+def[i].Name+" is not said", func(tr *trial) { s.checkPassword(tr, def[i].Name, work) })
+			try(t, "the password "+def[i].Name+" is not said", func(tr *trial) { s.checkPassword(tr, def[i].Name) })
 		}
 	}
 }
 
-func (s subject) checkPassword(tr *trial, key string, work func(tr *trial, props map[string]string)) {
+func (s subject) checkPassword(tr *trial, key string) {
 	p := s.prepareFor(tr)
 	props := maps.Clone(p.props)
 	props[key] = marker
@@ -37,13 +37,29 @@ func (s subject) checkPassword(tr *trial, key string, work func(tr *trial, props
 			tr.wrongKeys(s.create(), mistaken)
 		}
 	}
-	work(tr, props)
+	s.tryToWork(tr, props)
 	if p.cut != nil {
 		var mend func()
 		tr.outside(func() { mend = p.cut() })
-		work(tr, props)
+		s.tryToWork(tr, props)
 		tr.outside(mend)
 	}
+}
+
+// tryToWork starts a task and has it poll or put once, for what is said meanwhile.
+func (s subject) tryToWork(tr *trial, props map[string]string) {
+	config := s.plan(tr, props)
+	if config == nil {
+		return
+	}
+	w := s.worker(tr)
+	_ = tr.cancelled("the task's start and its first Poll or Put", func(ctx context.Context) error {
+		if err := w.start(ctx, config); err != nil {
+			return err
+		}
+		return w.once(ctx)
+	})
+	_ = tr.promptly("Stop", w.stop)
 }
 
 // plan is a task's configuration, or nil where the connector gives none within a moment.

@@ -38,7 +38,7 @@ type SinkCase struct {
 type SinkSetup struct {
 	// Props is a configuration of the connector that writes to the destination with one task.
 	Props map[string]string
-	// Missing returns an error that says which of the records are not at the destination.
+	// Missing returns an error that says which of the records are not at the destination. It is required.
 	Missing func(records []connect.SinkRecord) error
 	// Hang makes the destination stop answering until mend is called, such as Wire.Hang. Nil is for a destination that cannot.
 	Hang func() (mend func())
@@ -54,26 +54,17 @@ var partition = connect.TopicPartition{Topic: "conntest", Partition: 0}
 
 // Sink checks a sink connector: that it names what is wrong in a configuration, that records are at the destination when
 // the task lets their offsets be committed, that it takes records again that it has had, by the same task and by the next, after a Put
-// or PreCommit that failed and after any record, that it never lets more be committed than it was given, that all calls return within a
-// second when they should, whatever the destination does, and that neither goroutines are left nor secrets said.
+// or PreCommit that failed, with a partition that comes back and after any record, that it never lets more be committed than it was
+// given, that all calls return within a second when they should, whatever the destination does, and that neither goroutines are left
+// nor secrets said.
 func Sink(t *testing.T, c SinkCase) {
-	s := c.subject()
-	s.check(t)
-	s.checkPasswords(t, c.tryToWrite)
-	try(t, "a connector that was never started makes tasks", func(tr *trial) {
-		require.NotNil(tr, c.New().NewTask())
-		require.NotSame(tr, c.New().NewTask(), c.New().NewTask())
-	})
-	try(t, "a task stops within a second, also one that did not start", func(tr *trial) {
-		task := c.New().NewTask()
-		_ = tr.hear(task.Start(tr.Context(), tr.sinkContext(nil), map[string]string{}))
-		_ = tr.promptly("Stop", func() error { return task.Stop(context.Background()) })
-	})
+	c.subject().check(t)
 	try(t, "a task stops within a second while the destination hangs", c.checkHangingTask)
 	try(t, "no records at all are fine", c.checkNothing)
 	try(t, "what may be committed is at the destination", c.checkDurable)
 	try(t, "records that come again are taken", c.checkRedelivery)
 	try(t, "a new task goes on after any record", c.checkPrefixes)
+	try(t, "a partition that was taken back comes again", c.checkHandedBack)
 	try(t, "a Put and a PreCommit that were cancelled are made again", c.checkCancelled)
 	try(t, "what the destination does not take while it is away it has when it is back", c.checkBroken)
 	try(t, "a record that the destination refuses is reported alone", c.checkUnfit)
@@ -84,7 +75,17 @@ func (c SinkCase) subject() subject {
 		create: func() connect.Connector { return c.New() }, bad: c.Bad, wrong: c.Wrong, unchecked: c.Unchecked,
 		prepare: func(t *testing.T) place {
 			p := c.Prepare(t)
-			return place{props: p.Props, secrets: p.Secrets, hang: p.Hang, cut: p.Break}
+			return place{props: given(p.Props), secrets: p.Secrets, hang: p.Hang, cut: p.Break}
+		},
+		worker: func(tr *trial) worker {
+			task := c.New().NewTask()
+			return worker{
+				task: task,
+				start: func(ctx context.Context, props map[string]string) error {
+					return task.Start(ctx, tr.sinkContext(nil), props)
+				},
+				once: func(ctx context.Context) error { return task.Put(ctx, c.records(0, 1)) },
+			}
 		},
 	}
 }
@@ -93,24 +94,9 @@ func (c SinkCase) subject() subject {
 func (c SinkCase) prepare(tr *trial) SinkSetup {
 	var setup SinkSetup
 	tr.outside(func() { setup = c.Prepare(tr.T) })
+	setup.Props = given(setup.Props)
 	tr.keep(c.New().Config(), setup.Props, setup.Secrets...)
 	return setup
-}
-
-// tryToWrite starts a task and puts records once, for what is said meanwhile.
-func (c SinkCase) tryToWrite(tr *trial, props map[string]string) {
-	config := c.subject().plan(tr, props)
-	if config == nil {
-		return
-	}
-	task := c.New().NewTask()
-	_ = tr.cancelled("the task's start and first Put", func(ctx context.Context) error {
-		if err := task.Start(ctx, tr.sinkContext(nil), config); err != nil {
-			return err
-		}
-		return task.Put(ctx, c.records(0, 1))
-	})
-	_ = tr.promptly("Stop", func() error { return task.Stop(context.Background()) })
 }
 
 func (c SinkCase) checkNothing(tr *trial) {

@@ -4,7 +4,6 @@ package conntest
 
 import (
 	"context"
-	"maps"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -61,18 +60,7 @@ type SourceSetup struct {
 // the source than is stored, that all calls return within a second when they should, whatever the source does, and that neither
 // goroutines are left nor secrets said.
 func Source(t *testing.T, c SourceCase) {
-	s := c.subject()
-	s.check(t)
-	s.checkPasswords(t, c.tryToRead)
-	try(t, "a connector that was never started makes tasks", func(tr *trial) {
-		require.NotNil(tr, c.New().NewTask())
-		require.NotSame(tr, c.New().NewTask(), c.New().NewTask())
-	})
-	try(t, "a task stops within a second, also one that did not start", func(tr *trial) {
-		task := c.New().NewTask()
-		_ = tr.hear(task.Start(tr.Context(), tr.sourceContext(), map[string]string{}))
-		assert.NoError(tr, tr.promptly("Stop", func() error { return task.Stop(context.Background()) }))
-	})
+	c.subject().check(t)
 	try(t, "Poll returns within a second of its cancellation", c.checkCancelledPoll)
 	try(t, "a task stops within a second while the source hangs", c.checkHangingTask)
 	try(t, "records come in one order and with offsets that can be stored", c.checkRecords)
@@ -88,7 +76,20 @@ func (c SourceCase) subject() subject {
 		create: func() connect.Connector { return c.New() }, bad: c.Bad, wrong: c.Wrong, unchecked: c.Unchecked,
 		prepare: func(t *testing.T) place {
 			p := c.Prepare(t)
-			return place{props: p.Props, secrets: p.Secrets, hang: p.Hang, cut: p.Break}
+			return place{props: given(p.Props), secrets: p.Secrets, hang: p.Hang, cut: p.Break}
+		},
+		worker: func(tr *trial) worker {
+			task := c.New().NewTask()
+			return worker{
+				task: task,
+				start: func(ctx context.Context, props map[string]string) error {
+					return task.Start(ctx, tr.sourceContext(), props)
+				},
+				once: func(ctx context.Context) error {
+					_, err := task.Poll(ctx)
+					return err
+				},
+			}
 		},
 	}
 }
@@ -97,6 +98,7 @@ func (c SourceCase) subject() subject {
 func (c SourceCase) prepare(tr *trial) SourceSetup {
 	var setup SourceSetup
 	tr.outside(func() { setup = c.Prepare(tr.T) })
+	setup.Props = given(setup.Props)
 	tr.keep(c.New().Config(), setup.Props, setup.Secrets...)
 	return setup
 }
@@ -107,23 +109,6 @@ func (tr *trial) feed(setup SourceSetup, n int) bool {
 		tr.outside(func() { setup.Feed(n) })
 	}
 	return setup.Feed != nil
-}
-
-// tryToRead starts a task and polls once, for what is said meanwhile.
-func (c SourceCase) tryToRead(tr *trial, props map[string]string) {
-	config := c.subject().plan(tr, props)
-	if config == nil {
-		return
-	}
-	task := c.New().NewTask()
-	_ = tr.cancelled("the task's start and first Poll", func(ctx context.Context) error {
-		if err := task.Start(ctx, tr.sourceContext(), config); err != nil {
-			return err
-		}
-		_, err := task.Poll(ctx)
-		return err
-	})
-	_ = tr.promptly("Stop", func() error { return task.Stop(context.Background()) })
 }
 
 func (c SourceCase) checkCancelledPoll(tr *trial) {
@@ -179,9 +164,7 @@ func (c SourceCase) checkHangingTask(tr *trial) {
 		return err
 	})
 	r.stop()
-	task := c.New().NewTask()
-	_ = tr.cancelled("Start", func(ctx context.Context) error { return task.Start(ctx, tc, maps.Clone(config)) })
-	_ = tr.promptly("Stop", func() error { return task.Stop(context.Background()) })
+	c.subject().startInVain(tr, config)
 	tr.outside(mend)
 	if setup.Feed != nil {
 		c.readAll(tr, setup, tc, few)

@@ -86,15 +86,16 @@ func confirms(task connect.SourceTask) bool {
 // confirm tells of acknowledged records and stored offsets on goroutines of their own while the task polls, as the runtime does.
 func (r *reading) confirm(tc *SourceContext, records []connect.SourceRecord, stored int) {
 	r.Helper()
-	ctx, cancel := context.WithTimeout(r.Context(), moment)
-	defer cancel()
 	r.store(tc, records[:stored])
 	told := make(chan error, 1)
-	go func() { told <- tell(ctx, r.task, records) }()
-	for ctx.Err() == nil {
-		r.pollUntil(ctx)
+	go func() { told <- tell(r.Context(), r.task, records) }()
+	r.rest()
+	select {
+	case err := <-told:
+		require.NoError(r, r.hear(err))
+	case <-time.After(patience):
+		require.FailNow(r, "CommitRecord and Commit have not returned")
 	}
-	require.NoError(r, r.await("CommitRecord and Commit", told))
 }
 
 // tell says that Kafka has acknowledged all of some records, and that offsets were stored.

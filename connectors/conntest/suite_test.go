@@ -111,6 +111,7 @@ func TestAFlawedConnectorFails(t *testing.T) {
 		{"source", sharesConfigs, "tasks 1 and 0 have one map"},
 		{"sink", loses, "value 0 is missing"},
 		{"sink", commitsMore, "records that the task has not been given"},
+		{"sink", remembersAll, "--- FAIL: TestFlawed/a_partition_that_was_taken_back_comes_again"},
 		{"sink", takesAnything, "no error of the key names it"},
 		{"sink", takesOnce, "--- FAIL: TestFlawed/records_that_come_again_are_taken"},
 		{"sink", forgetsFailures, "is missing"},

@@ -85,6 +85,7 @@ const (
 	sharesConfigs   = "hands one map to two tasks"
 	loses           = "lets records be committed that it has lost"
 	commitsMore     = "lets more be committed than it was given"
+	remembersAll    = "goes on where a partition was that was taken back"
 	takesOnce       = "takes no record twice"
 	forgetsFailures = "takes a Put that failed for done"
 	swallows        = "says nothing of a record that it cannot write"
@@ -277,6 +278,7 @@ type toySinkTask struct {
 	shelf *shelf
 	flaw  string
 	tc    connect.SinkTaskContext
+	given int64
 }
 
 func (s *toySinkTask) Start(_ context.Context, tc connect.SinkTaskContext, _ map[string]string) error {
@@ -293,6 +295,7 @@ func (s *toySinkTask) Put(ctx context.Context, records []connect.SinkRecord) err
 	}
 	var fit []string
 	for i := range records {
+		s.given = max(s.given, records[i].Offset+1)
 		text := records[i].Value.(string)
 		switch {
 		case text != unfit:
@@ -334,10 +337,17 @@ func (s *toySinkTask) write(ctx context.Context, texts []string) error {
 }
 
 func (s *toySinkTask) PreCommit(_ context.Context, current map[connect.TopicPartition]int64) (map[connect.TopicPartition]int64, error) {
-	if s.flaw == commitsMore {
+	switch s.flaw {
+	case commitsMore:
 		current[partition]++
+	case remembersAll:
+		current[partition] = s.given
 	}
 	return current, nil
 }
+
+func (s *toySinkTask) Open(context.Context, []connect.TopicPartition) error { return nil }
+
+func (s *toySinkTask) Close(context.Context, []connect.TopicPartition) error { return nil }
 
 func (*toySinkTask) Stop(context.Context) error { return nil }

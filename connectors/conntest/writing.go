@@ -5,7 +5,6 @@ package conntest
 import (
 	"context"
 	"maps"
-	"slices"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -27,10 +26,9 @@ func (c SinkCase) start(tr *trial, setup SinkSetup) *writing {
 func (c SinkCase) startWith(tr *trial, setup SinkSetup, reporter connect.ErrantRecordReporter) *writing {
 	tr.Helper()
 	w := &writing{trial: tr, task: c.New().NewTask()}
-	tc := tr.sinkContext(reporter)
-	require.NoError(tr, tr.hear(w.task.Start(tr.Context(), tc, maps.Clone(tr.taskProps(c.New(), setup.Props)))))
+	require.NoError(tr, tr.hear(w.task.Start(tr.Context(), tr.sinkContext(reporter), maps.Clone(tr.taskProps(c.New(), setup.Props)))))
 	if l, ok := w.task.(connect.PartitionListener); ok {
-		require.NoError(tr, tr.hear(l.Open(tr.Context(), slices.Clone(tc.Partitions))))
+		w.give(l)
 	}
 	return w
 }
@@ -85,10 +83,20 @@ func (w *writing) tryCommit(ctx context.Context, current int64) (int64, error) {
 	return w.safe, nil
 }
 
+func (w *writing) give(l connect.PartitionListener) {
+	w.Helper()
+	require.NoError(w, w.hear(l.Open(w.Context(), []connect.TopicPartition{partition})))
+}
+
+func (w *writing) take(l connect.PartitionListener) {
+	w.Helper()
+	require.NoError(w, w.promptly("Close", func() error { return l.Close(context.Background(), []connect.TopicPartition{partition}) }))
+}
+
 func (w *writing) stop() {
 	w.Helper()
 	if l, ok := w.task.(connect.PartitionListener); ok {
-		require.NoError(w, w.promptly("Close", func() error { return l.Close(context.Background(), []connect.TopicPartition{partition}) }))
+		w.take(l)
 	}
 	w.end()
 }

@@ -27,7 +27,7 @@ func (p upTo) due(ctx context.Context, most int) int {
 		if n := p.limit.Load() - p.task.next; n > 0 {
 			return int(min(n, int64(most)))
 		}
-		wait(ctx, time.Millisecond)
+		_ = connect.Sleep(ctx, time.Millisecond)
 	}
 	return 0
 }

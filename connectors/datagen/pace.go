@@ -5,6 +5,8 @@ package datagen
 import (
 	"context"
 	"time"
+
+	"github.com/longshore-io/connect"
 )
 
 const (
@@ -82,7 +84,7 @@ func newPace(s schedule, now func() time.Time) *pace {
 func (p *pace) due(ctx context.Context, most int) int {
 	early := p.early()
 	for early > 0 {
-		if !wait(ctx, max(early, shortest)) {
+		if connect.Sleep(ctx, max(early, shortest)) != nil {
 			return 0
 		}
 		early = p.early()
@@ -103,15 +105,3 @@ func (p *pace) due(ctx context.Context, most int) int {
 
 // early is how long it is until the next record is due; below 0 it is late.
 func (p *pace) early() time.Duration { return p.after(p.made) - p.now().Sub(p.begun) }
-
-// wait returns false where ctx ends first.
-func wait(ctx context.Context, d time.Duration) bool {
-	timer := time.NewTimer(d)
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-		return true
-	case <-ctx.Done():
-		return false
-	}
-}

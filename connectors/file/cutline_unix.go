@@ -14,6 +14,8 @@ import (
 	"os"
 	"syscall"
 	"time"
+
+	"github.com/longshore-io/connect"
 )
 
 const (
@@ -48,7 +50,7 @@ func share(ctx context.Context, f *os.File) error {
 		if !errors.Is(err, syscall.EWOULDBLOCK) || ctx.Err() != nil || waited >= lockWait {
 			return fmt.Errorf("lock it as shared: another program holds a lock on it that has to go first: %w", err)
 		}
-		pause(ctx, lockRetry)
+		_ = connect.Sleep(ctx, lockRetry)
 	}
 }
 

@@ -10,6 +10,8 @@ import (
 	"io/fs"
 	"os"
 	"time"
+
+	"github.com/longshore-io/connect"
 )
 
 // input is what a source task reads: a file, a pipe, standard input.
@@ -75,7 +77,7 @@ func (r *regular) read(ctx context.Context, p []byte, wait time.Duration) (int, 
 		return n, explainRead(r.path, err)
 	}
 	if n == 0 {
-		pause(ctx, wait)
+		_ = connect.Sleep(ctx, wait)
 	}
 	return n, nil
 }
@@ -109,7 +111,7 @@ func (s *stream) read(ctx context.Context, p []byte, wait time.Duration) (int, e
 	case errors.Is(err, io.EOF):
 		// A named pipe ends when its last writer closes it, and goes on with the next.
 		if n == 0 {
-			pause(ctx, wait)
+			_ = connect.Sleep(ctx, wait)
 		}
 	case err != nil:
 		return n, fmt.Errorf("read %s: %w", s.name, err)

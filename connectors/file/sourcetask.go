@@ -139,7 +139,7 @@ func (t *sourceTask) openFile(ctx context.Context) (bool, error) {
 	in, err := openInput(t.open, t.path, from)
 	if errors.Is(err, fs.ErrNotExist) {
 		t.warnMissing()
-		pause(ctx, longWait)
+		_ = connect.Sleep(ctx, longWait) // an end of ctx shows in the next look
 		return false, nil
 	}
 	if err != nil {
@@ -218,17 +218,4 @@ func (t *sourceTask) offset() connect.Offset {
 	}
 	t.positions = append(t.positions, position(t.lines.position))
 	return &t.positions[len(t.positions)-1]
-}
-
-// pause waits, less long where ctx is cancelled.
-func pause(ctx context.Context, d time.Duration) {
-	if d <= 0 {
-		return
-	}
-	timer := time.NewTimer(d)
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-	case <-ctx.Done():
-	}
 }

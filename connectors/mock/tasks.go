@@ -38,14 +38,10 @@ func (t *sourceTask) Poll(ctx context.Context) ([]connect.SourceRecord, error) {
 		<-ctx.Done()
 		return nil, nil
 	}
-	timer := time.NewTimer(t.left())
-	defer timer.Stop()
-	select {
-	case <-ctx.Done():
+	if connect.Sleep(ctx, t.left()) != nil {
 		return nil, nil
-	case <-timer.C:
-		return nil, failure(taskFailure, t.delay)
 	}
+	return nil, failure(taskFailure, t.delay)
 }
 
 func (*sourceTask) Stop(context.Context) error { return nil }

@@ -14,7 +14,8 @@ type batch struct {
 	records []connect.SourceRecord
 	// bytes is about how much the database sent for it.
 	bytes int
-	// end is how many of the records belong to transactions of the database that have ended; -1 where none has ended since the batch before.
+	// end is how many of the records belong to transactions of the database that have ended, or to none; -1 where none has ended since the
+	// batch before.
 	end int
 
 	offsets []position.Offset
@@ -29,6 +30,9 @@ type limits struct {
 const largestBatch = 2 << 20
 
 func (l limits) reached(b *batch) bool { return len(b.records) >= l.records || b.bytes >= l.bytes }
+
+// exceeded says whether a batch must not wait for the end of what shares a place in the log either.
+func (l limits) exceeded(b *batch) bool { return b.bytes >= 2*l.bytes }
 
 // keep copies an offset to where the records of the batch can point at it. Offsets outlive the batch, so this memory is not used again.
 func (b *batch) keep(o *position.Offset) *position.Offset {

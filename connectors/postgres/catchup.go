@@ -9,6 +9,8 @@ import (
 	"errors"
 	"time"
 
+	"github.com/jackc/pgx/v5/pgconn"
+
 	"github.com/longshore-io/connect/connectors/postgres/position"
 	"github.com/longshore-io/connect/connectors/postgres/replication"
 )
@@ -18,6 +20,12 @@ var errCaughtUp = errors.New("the stream has come to where it was to end")
 
 // pingEvery is how often the server is asked how far it is, by a stream that has an end.
 const pingEvery = 100 * time.Millisecond
+
+// noSlotFree says whether the server has no room for another slot, or for who reads from it: who waits for that may wait for ever.
+func noSlotFree(err error) bool {
+	var answer *pgconn.PgError
+	return errors.As(err, &answer) && (answer.Code == "53400" || answer.Code == "53300")
+}
 
 // moment makes a temporary slot, for the snapshot that is exported with it: its LSN parts exactly the transactions that the snapshot has from those that
 // it has not. The connection has to be kept until the snapshot was imported.

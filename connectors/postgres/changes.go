@@ -12,6 +12,12 @@ import (
 
 // message turns one message of the stream into the records of its events.
 func (s *streaming) message(frame replication.Frame) error {
+	// Rows that were copied share a place, and from an offset in their midst Debezium would go on behind all of them: a batch ends with the last.
+	if s.limits.reached(s.batch) && frame.LSN != s.tracker.LSN {
+		if err := s.flush(); err != nil {
+			return err
+		}
+	}
 	m, err := s.decoder.Decode(frame.Data)
 	if err != nil {
 		return err
@@ -56,9 +62,13 @@ func (s *streaming) beyond(lsn position.LSN, m *pgoutput.Message) bool {
 	return false
 }
 
-// settle leaves the offset to the last of the records of a message: it says that all of them are done.
+// settle leaves the offset to the last of the records of a message: it says that all of them are done. So it is with those of changes that share a
+// place in the log.
 func (s *streaming) settle(before int) {
 	records := s.batch.records
+	if s.tracker.AtLSN > 1 && before > 0 {
+		before--
+	}
 	for i := before; i < len(records)-1; i++ {
 		records[i].SourceOffset = nil
 	}
@@ -109,7 +119,7 @@ func (s *streaming) change(lsn position.LSN, m *pgoutput.Message, kind string) e
 	if !s.tracker.Change(lsn, kind) || t.event == nil {
 		return nil
 	}
-	s.changed(t.id, m)
+	s.changed(t, m)
 	return s.append(m, t)
 }
 
@@ -120,6 +130,9 @@ func (s *streaming) changeOfSignals(lsn position.LSN, m *pgoutput.Message, kind 
 		return nil
 	}
 	if err := s.signalRow(before, m); err != nil {
+		// The row has to come again, since neither command nor event is done. What the incremental snapshot has sent is.
+		before.Incremental = s.tracker.Incremental
+		s.tracker.Offset = before
 		return err
 	}
 	return s.append(m, t)

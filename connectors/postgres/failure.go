@@ -8,12 +8,14 @@ import (
 	"io"
 	"net"
 	"os"
+	"slices"
 	"strings"
 
 	"github.com/jackc/pgx/v5/pgconn"
 
 	"github.com/longshore-io/connect/connectors/postgres/position"
 	"github.com/longshore-io/connect/connectors/postgres/replication"
+	"github.com/longshore-io/connect/connectors/postgres/snapshot"
 )
 
 // lasting is a failure that another attempt would meet again, whatever its cause looks like.
@@ -26,9 +28,9 @@ type refused struct{ error }
 
 func (r refused) Unwrap() error { return r.error }
 
-// passing are the classes of error codes that have to do with the state of the server: connections, rollbacks, resources, objects in use,
-// interventions of operators, and the system around it.
-var passing = []string{"08", "40", "53", "55", "57", "58"}
+// passing are the beginnings of error codes that have to do with the state of the server: connections, rollbacks, resources, objects in use,
+// interventions of operators, and the system around it. Limits of its configuration, 53400, and prerequisites that it lacks, 55000, stay as they are.
+var passing = []string{"08", "40", "530", "531", "532", "533", "55006", "55P03", "57", "58"}
 
 // passes says whether a failure may be gone when the same is tried again: those of connections, and what the server answers once everything was
 // opened. A failure of our own, such as a message that cannot be read, does not pass.
@@ -38,7 +40,7 @@ func passes(err error) bool {
 	switch {
 	case errors.As(err, &last), errors.As(err, &lost), errors.Is(err, replication.ErrLogRemoved):
 		return false
-	case errors.Is(err, replication.ErrSlotTimeout):
+	case errors.Is(err, replication.ErrSlotTimeout), errors.Is(err, snapshot.ErrRewritten):
 		return true
 	}
 	var answer *pgconn.PgError
@@ -50,12 +52,7 @@ func passes(err error) bool {
 }
 
 func passesByCode(code string) bool {
-	for _, class := range passing {
-		if strings.HasPrefix(code, class) {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(passing, func(beginning string) bool { return strings.HasPrefix(code, beginning) })
 }
 
 func passesAsConnection(err error) bool {
@@ -63,5 +60,5 @@ func passesAsConnection(err error) bool {
 	var network net.Error
 	return errors.As(err, &connecting) || errors.As(err, &network) || errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) ||
 		errors.Is(err, net.ErrClosed) || errors.Is(err, os.ErrDeadlineExceeded) || errors.Is(err, context.DeadlineExceeded) ||
-		errors.Is(err, replication.ErrStreamEnded)
+		errors.Is(err, replication.ErrStreamEnded) || pgconn.SafeToRetry(err)
 }

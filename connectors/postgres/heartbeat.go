@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"slices"
 	"sync"
 	"time"
 
@@ -118,20 +119,14 @@ func (a *action) run(ctx context.Context) {
 	}
 }
 
-// goesOn says whether the stream goes on after a failure of the query. It does not where the table is gone, or the server goes down.
+// endings are the codes of errors after which the run ends and begins again: the session was ended, the server goes down or comes up, the table is gone.
+var endings = []string{"57P01", "57P03", "42P01"}
+
+// goesOn says whether the stream goes on after a failure of the query.
 func (a *action) goesOn(err error) bool {
 	err = fmt.Errorf("run heartbeat.action.query: %w", err)
 	var answer *pgconn.PgError
-	if errors.As(err, &answer) {
-		switch answer.Code {
-		case "57P01", "42P01":
-			err = lasting{err}
-		case "57P03":
-		default:
-			answer = nil
-		}
-	}
-	if answer == nil {
+	if !errors.As(err, &answer) || !slices.Contains(endings, answer.Code) {
 		a.log.Error("the query of the heartbeat did not work", "error", err)
 		return true
 	}

@@ -9,6 +9,7 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
+	"github.com/longshore-io/connect"
 	"github.com/longshore-io/connect/connectors/postgres/catalog"
 	"github.com/longshore-io/connect/connectors/postgres/position"
 	"github.com/longshore-io/connect/connectors/postgres/replication"
@@ -136,7 +137,7 @@ func (r *run) openSlot(ctx context.Context) error {
 			return err
 		}
 		r.log.Warn("the replication slot could not be made and is tried again", "in", s.RetryDelay, "error", err)
-		if err := pause(ctx, s.RetryDelay); err != nil {
+		if err := connect.Sleep(ctx, s.RetryDelay); err != nil {
 			return err
 		}
 		r.repl.Close()
@@ -155,7 +156,7 @@ func (r *run) replicate(ctx context.Context) error {
 			return err
 		}
 		r.log.Warn("the replication connection could not be opened and is tried again", "in", s.RetryDelay, "error", err)
-		if err := pause(ctx, s.RetryDelay); err != nil {
+		if err := connect.Sleep(ctx, s.RetryDelay); err != nil {
 			return err
 		}
 	}

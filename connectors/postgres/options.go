@@ -4,6 +4,7 @@ package postgres
 
 import (
 	"log/slog"
+	"sync"
 
 	"github.com/longshore-io/connect"
 	"github.com/longshore-io/connect/connectors/postgres/catalog"
@@ -15,16 +16,15 @@ import (
 func builderOf(s *settings.Settings, partition *connect.Partition, log *slog.Logger) (*event.Builder, error) {
 	o := event.Options{
 		Prefix: s.TopicPrefix, Database: s.Database.Name, Partition: partition,
-		Delimiter: s.Topics.Delimiter, TransactionTopic: s.Topics.Transaction, HeartbeatPrefix: s.Topics.Heartbeat,
+		Delimiter: s.Topics.Delimiter, Naming: s.Topics.Naming, TransactionTopic: s.Topics.Transaction, HeartbeatPrefix: s.Topics.Heartbeat,
 		Filter:      filterOptions(s),
 		DecimalMode: string(s.Values.Decimal), TimeMode: string(s.Values.Time), BinaryMode: string(s.Values.Binary),
 		IntervalMode: string(s.Values.Interval), HstoreMode: string(s.Values.HStore), MoneyDigits: &s.Values.MoneyDigits,
 		UnknownTypes: s.Values.UnknownTypes, Placeholder: s.Values.Placeholder,
 		SchemaNames: string(s.Events.SchemaNames), FieldNames: string(s.Events.FieldNames), Comments: s.Events.SchemaComments,
-		NoTombstones: !s.Events.Tombstones, Skipped: skippedOf(s), SkipUnchanged: s.Events.SkipUnchanged, NoContextHeaders: !s.Events.ExtendedHeaders,
-		Report: func(table catalog.ID, column string, err error) {
-			log.Warn("a value could not be converted and is null", "table", table.String(), "column", column, "error", err)
-		},
+		NoTombstones: !s.Events.Tombstones, Skipped: skippedOf(s), SkipUnchanged: s.Events.SkipUnchanged,
+		LeaveOutBroken: s.Failures.Event != settings.FailureFail, NoContextHeaders: !s.Events.ExtendedHeaders,
+		Report: reporter(log),
 	}
 	if s.Notifications.Sink {
 		o.NotificationTopic = s.Notifications.Topic
@@ -40,13 +40,23 @@ func builderOf(s *settings.Settings, partition *connect.Partition, log *slog.Log
 	return event.NewBuilder(o)
 }
 
+// reporter tells of a value that could not be converted, once for each column: every row may have one.
+func reporter(log *slog.Logger) func(catalog.ID, string, error) {
+	var told sync.Map
+	return func(table catalog.ID, column string, err error) {
+		if _, before := told.LoadOrStore(table.String()+"."+column, nil); !before {
+			log.Warn("a value could not be converted and is null; this is not said again of the column", "table", table.String(), "column", column, "error", err)
+		}
+	}
+}
+
 func filterOptions(s *settings.Settings) event.FilterOptions {
 	f := s.Filters
 	return event.FilterOptions{
-		SchemaInclude: event.Patterns(f.SchemaInclude), SchemaExclude: event.Patterns(f.SchemaExclude),
-		TableInclude: event.Patterns(f.TableInclude), TableExclude: event.Patterns(f.TableExclude),
-		ColumnInclude: event.Patterns(f.ColumnInclude), ColumnExclude: event.Patterns(f.ColumnExclude),
-		MessageInclude: event.Patterns(f.MessageInclude), MessageExclude: event.Patterns(f.MessageExclude),
+		SchemaInclude: f.SchemaInclude, SchemaExclude: f.SchemaExclude,
+		TableInclude: f.TableInclude, TableExclude: f.TableExclude,
+		ColumnInclude: f.ColumnInclude, ColumnExclude: f.ColumnExclude,
+		MessageInclude: f.MessageInclude, MessageExclude: f.MessageExclude,
 		CaptureBuiltin: !f.IgnoreBuiltin, SignalTable: s.Signals.Table,
 	}
 }
@@ -71,5 +81,5 @@ func ruleOf(r settings.ColumnRule) event.ColumnRule {
 	if r.Kind == settings.Hash && r.V2 {
 		kind = event.RuleHashV2
 	}
-	return event.ColumnRule{Kind: kind, Columns: event.Patterns(r.Columns), Length: r.Length, Algorithm: r.Algorithm, Salt: r.Salt}
+	return event.ColumnRule{Kind: kind, Columns: r.Columns, Length: r.Length, Digest: r.Digest, Salt: r.Salt}
 }

@@ -15,6 +15,8 @@ type outbox struct {
 	failure error
 	news    chan struct{} // has one where there may be something for Poll
 	taken   chan struct{} // has one where Poll may have taken the batch
+	// midway says that the last batch that Poll has had ends in the midst of a transaction of the database.
+	midway bool
 }
 
 func newOutbox() *outbox {
@@ -34,6 +36,13 @@ func (o *outbox) offer(b *batch) {
 	o.ready = b
 	o.mu.Unlock()
 	poke(o.news)
+}
+
+// ended says whether no transaction of the database goes on behind the last batch that Poll has had.
+func (o *outbox) ended() bool {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return !o.midway
 }
 
 // reclaim takes the offered batch back, nil where Poll has it.
@@ -71,14 +80,18 @@ func (o *outbox) fail(err error) {
 	poke(o.news)
 }
 
-// take waits for a batch or a failure; both are nil where ctx ended first. A failure is told once.
+// take waits for a batch or a failure; both are nil where ctx ended first. A failure is told again each time: an answer to a Poll that
+// is interrupted just then is thrown away.
 func (o *outbox) take(ctx context.Context) (*batch, error) {
 	for {
 		o.mu.Lock()
 		b, failure := o.ready, o.failure
 		o.ready = nil
-		if b == nil {
-			o.failure = nil
+		if b != nil {
+			if b.end == 0 && !o.midway {
+				b.end = -1 // what has ended was told before
+			}
+			o.midway = b.end < len(b.records)
 		}
 		o.mu.Unlock()
 		switch {

@@ -69,10 +69,12 @@ func (r *rig) start() *rig {
 	return r
 }
 
-// streaming waits until the slot has a reader.
+// streaming waits until the slot has a reader. It is active for a moment while it is made, too.
 func (r *rig) streaming() *rig {
+	r.t.Helper()
 	r.await("the slot has a reader", func() bool {
-		return r.active() == "t"
+		rows, err := r.db.Rows(context.Background(), "SELECT 1 FROM pg_replication_slots s JOIN pg_stat_replication r ON r.pid = s.active_pid WHERE r.state <> 'startup' AND s.slot_name = '"+r.props["slot.name"]+"'")
+		return err == nil && len(rows) > 0
 	})
 	return r
 }

@@ -24,11 +24,14 @@ type signals struct {
 	next time.Time
 }
 
+func (r *run) newSignals() signals {
+	set := r.settings
+	return signals{incremental: snapshot.NewIncremental(snapshot.IncrementalConfig{Settings: set.Incremental, SignalTable: set.Signals.Table,
+		Connect: r.database.Connect, Types: r.types, Builder: r.builder, Notices: r.notices(), NewID: newUUID, Now: time.Now, Log: r.log})}
+}
+
 // openSignals takes up the incremental snapshot of the offset that the stream goes on from.
 func (s *streaming) openSignals() error {
-	set := s.settings
-	s.signals.incremental = snapshot.NewIncremental(snapshot.IncrementalConfig{Settings: set.Incremental, SignalTable: set.Signals.Table,
-		Connect: s.database.Connect, Types: s.types, Builder: s.builder, Notices: s.notices(), NewID: newUUID, Now: time.Now, Log: s.log})
 	if s.until != 0 {
 		return nil
 	}
@@ -53,14 +56,11 @@ func (s *streaming) emit(offset position.Offset, by func(ctx context.Context, e 
 	at := event.Position{LSN: uint64(t.LSN), LastCommit: uint64(t.Committed), TxID: t.TxID, Time: t.Time, Xmin: t.Xmin}
 	e := snapshot.Emission{Records: s.batch.records, At: &at, Offset: offset}
 	err := by(s.ctx, &e)
-	s.batch.bytes += rowBytes * (len(e.Records) - len(s.batch.records))
+	s.batch.bytes += e.Bytes
 	s.batch.records = e.Records
 	t.Incremental = s.signals.incremental.Fields()
 	return err
 }
-
-// rowBytes is what a row of an incremental snapshot counts for in a batch.
-const rowBytes = 256
 
 // signal carries out a command.
 func (s *streaming) signal(offset position.Offset, signal snapshot.Signal) error {
@@ -77,14 +77,17 @@ func (s *streaming) signal(offset position.Offset, signal snapshot.Signal) error
 	})
 }
 
-// signalRow looks for a command in a change of the signal table, before the change itself is sent. Offset is that before the change.
+// signalRow looks for a command in a change of the signal table, before the change itself is sent. Offset is that before the change. Where commands
+// come by other ways, the marks of an incremental snapshot still come by this one.
 func (s *streaming) signalRow(offset position.Offset, m *pgoutput.Message) error {
 	switch {
-	case !s.settings.Signals.Source:
 	case m.Kind == pgoutput.Insert:
 		signal, is := snapshot.SignalOf(m.New)
 		if !is {
 			s.log.Warn("a row of the signal table is passed over: it needs an id, a type and data, in three columns", "table", s.settings.Signals.Table)
+			return nil
+		}
+		if !s.settings.Signals.Source && !signal.Mark() {
 			return nil
 		}
 		return s.signal(offset, signal)
@@ -98,9 +101,9 @@ func (s *streaming) signalRow(offset position.Offset, m *pgoutput.Message) error
 }
 
 // changed has the incremental snapshot leave out what the stream has newer.
-func (s *streaming) changed(id catalog.ID, m *pgoutput.Message) {
+func (s *streaming) changed(t *table, m *pgoutput.Message) {
 	if i := s.signals.incremental; i.Running() {
-		i.Changed(id, m.Old, m.New)
+		i.Changed(t.id, t.keys, m.Old, m.New)
 	}
 }
 
@@ -118,12 +121,12 @@ func (s *streaming) asks() bool {
 	return s.until != 0 || s.settings.Incremental.ReadOnly && s.signals.incremental.Running()
 }
 
-// readFile carries out the commands of the signal file, now and then.
-func (s *streaming) readFile() error {
+// readFile takes the commands out of the signal file, now and then.
+func (s *streaming) readFile() {
 	set := s.settings.Signals
 	now := time.Unix(0, s.at.Now)
 	if !set.File || now.Before(s.signals.next) {
-		return nil
+		return
 	}
 	s.signals.next = now.Add(set.PollInterval)
 	found, wrong, err := snapshot.ReadSignals(set.FilePath)
@@ -133,12 +136,31 @@ func (s *streaming) readFile() error {
 	if err != nil {
 		s.log.Warn("the signal file could not be read", "error", err)
 	}
-	for _, signal := range found {
-		if err := s.signal(s.tracker.Offset, signal); err != nil {
+	s.commands = append(s.commands, found...)
+}
+
+// obey carries out the commands of the signal file. One that fails since a connection broke is carried out by the next run.
+func (s *streaming) obey() error {
+	for len(s.commands) > 0 {
+		if err := s.signal(s.tracker.Offset, s.commands[0]); err != nil {
+			return err
+		}
+		s.commands = s.commands[1:]
+		if err := s.hold(); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// hold stops the stream for a blocking snapshot, if there was a command for one.
+func (s *streaming) hold() error {
+	asked := s.signals.hold
+	if asked == nil {
+		return nil
+	}
+	s.signals.hold = nil
+	return s.block(asked)
 }
 
 // block reads the tables of a blocking snapshot. The stream waits meanwhile, and goes on where it is.
@@ -158,23 +180,27 @@ func (s *streaming) block(hold *snapshot.Blocking) error {
 	point, t := session.Point(), s.tracker
 	offset := t.Offset
 	offset.Snapshot = position.BlockingSnapshot
-	d := delivery{run: s.run}
+	notices, d := s.notices(), delivery{run: s.run}
+	if err := s.notify(s.ctx, notices, "STARTED"); err != nil {
+		return err
+	}
 	err = session.Run(s.ctx, snapshot.Run{Tables: tables, Threads: s.settings.Snapshot.Threads, ChunkRows: s.settings.Snapshot.ChunkRows,
 		At:     event.Position{LSN: uint64(t.LSN), LastCommit: uint64(t.Committed), TxID: point.TxID, Time: point.Time},
-		Offset: offset, Notices: s.notices(), Deliver: d.deliver, Now: time.Now, Log: s.log, BatchRows: s.limits.records, BatchBytes: min(s.limits.bytes, snapshotBatch)})
+		Offset: offset, Notices: notices, Deliver: d.deliver, Now: time.Now, Log: s.log, BatchRows: s.limits.records, BatchBytes: min(s.limits.bytes, snapshotBatch)})
 	if err != nil {
 		return fmt.Errorf("read the blocking snapshot %s: %w", hold.ID, err)
 	}
-	return nil
+	return s.notify(s.ctx, notices, "COMPLETED")
 }
 
 // flush hands over what there is.
 func (s *streaming) flush() error {
-	if len(s.batch.records) == 0 {
+	if !s.due() {
 		return nil
 	}
 	err := s.outbox.put(s.ctx, s.batch)
 	s.batch = s.batches.get()
+	s.tick() // Poll may have been away for long
 	return err
 }
 

@@ -6,7 +6,10 @@ package postgres
 
 import (
 	"fmt"
+	"os"
+	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -45,6 +48,20 @@ func TestAnIncrementalSnapshotIsReadBesideTheStreamAndGoesOnAfterARestart(t *tes
 	require.GreaterOrEqual(t, len(got), 499)
 	r.quiet(100 * time.Millisecond)
 	require.NotContains(t, fmt.Sprint(r.seen[len(r.seen)-1].offset.Fields()), "primary_key")
+}
+
+// Marks in the signal table are none of the signals that come by a channel.
+func TestASignalOfAFileHasATableReadBesideTheStream(t *testing.T) {
+	db := databasetest.PostgreSQL(t)
+	db.Exec(t, createT, createSignals, "INSERT INTO t SELECT i, 'x' FROM generate_series(1, 120) i")
+	file := filepath.Join(t.TempDir(), "signals")
+	r := newRig(t, db, map[string]string{"signal.data.collection": "public.signals", "incremental.snapshot.chunk.size": "50", "signal.enabled.channels": "file", "signal.file": file,
+		"signal.poll.interval.ms": "50"}).start().streaming()
+	db.Exec(t, execute("INCREMENTAL", "t")) // by the table, which is no channel here
+	require.NoError(t, os.WriteFile(file, []byte(`{"id": "a", "type": "execute-snapshot", "data": {"data-collections": ["public.t"]}}`+"\n"), 0o600))
+	r.await("all chunks, and the mark of one without rows", func() bool { r.poll(1); return strings.Count(fmt.Sprint(texts(r.seen)), "-open|snapshot") == 4 })
+	read := slices.DeleteFunc(texts(r.seen), func(s string) bool { return s[0] != 'r' })
+	require.Equal(t, numbered("r", 1, 120), read)
 }
 
 func TestABlockingSnapshotHoldsTheStream(t *testing.T) {

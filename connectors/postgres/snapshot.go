@@ -4,7 +4,6 @@ package postgres
 
 import (
 	"context"
-	"crypto/rand"
 	"fmt"
 	"time"
 
@@ -46,7 +45,7 @@ func (r *run) slotLSN() position.LSN {
 
 // takeSnapshot reads the tables as they are at one moment, after which the stream begins at that moment.
 func (r *run) takeSnapshot(ctx context.Context, d snapshot.Decision, notices *snapshot.Notices) error {
-	if err := pause(ctx, r.settings.Snapshot.Delay); err != nil {
+	if err := connect.Sleep(ctx, r.settings.Snapshot.Delay); err != nil {
 		return err
 	}
 	session, caughtUp, err := r.openSession(ctx, d)
@@ -62,7 +61,7 @@ func (r *run) takeSnapshot(ctx context.Context, d snapshot.Decision, notices *sn
 	if err := r.notify(ctx, notices, "STARTED"); err != nil {
 		return err
 	}
-	if err := r.read(ctx, session, d.Resume && caughtUp, notices); err != nil {
+	if err := r.read(ctx, session, d, caughtUp, notices); err != nil {
 		return fmt.Errorf("read the snapshot: %w", err)
 	}
 	if err := r.notify(ctx, notices, "COMPLETED"); err != nil {
@@ -74,34 +73,38 @@ func (r *run) takeSnapshot(ctx context.Context, d snapshot.Decision, notices *sn
 	if !d.Stream {
 		return nil
 	}
-	return pause(ctx, r.settings.Snapshot.StreamingDelay)
+	return connect.Sleep(ctx, r.settings.Snapshot.StreamingDelay)
 }
 
-// openSession holds a moment still: that at which the slot was just made; or one that parts what the slot has in what is sent before the rows and what after
-// them; or now, from where on the stream goes. The second is told by the truth.
+// openSession holds a moment still: that at which the slot was just made; or one that parts what the slot has in what comes before the rows and what after
+// them; or, without a stream or a free slot, now. It says whether what comes before is to be sent, and can be.
 func (r *run) openSession(ctx context.Context, d snapshot.Decision) (*snapshot.Session, bool, error) {
 	o := snapshot.Opening{Connect: r.database.Connect, Isolation: r.settings.Snapshot.Isolation}
 	catchUp := false
 	switch {
-	case d.Stream && r.slot == nil:
+	case !d.Stream:
+	case r.slot == nil:
 		o.Exported, o.LSN = r.created.Snapshot, r.created.LSN
-	case d.CatchUp:
+	default:
 		conn, created, err := r.moment(ctx)
-		if err != nil {
-			r.log.Warn("no temporary slot could be made, so the tables are read anew and the stream begins now", "error", err)
+		if noSlotFree(err) {
+			r.log.Warn("no replication slot is free for a moment, so the tables are read anew and the stream begins now: raise max_replication_slots or max_wal_senders", "error", err)
 			break
 		}
+		if err != nil {
+			return nil, false, err
+		}
 		defer conn.Close()
-		o.Exported, o.LSN, catchUp = created.Snapshot, created.LSN, true
+		o.Exported, o.LSN, catchUp = created.Snapshot, created.LSN, d.CatchUp
 	}
 	session, err := snapshot.Open(ctx, o)
 	return session, catchUp, err
 }
 
 // read reads the tables, and notes what the stream goes on with.
-func (r *run) read(ctx context.Context, session *snapshot.Session, resume bool, notices *snapshot.Notices) error {
+func (r *run) read(ctx context.Context, session *snapshot.Session, d snapshot.Decision, caughtUp bool, notices *snapshot.Notices) error {
 	progress, err := snapshot.ParseProgress("")
-	if resume {
+	if d.Resume && caughtUp {
 		progress, err = snapshot.ParseProgress(r.from.Progress)
 	}
 	if err != nil {
@@ -116,12 +119,12 @@ func (r *run) read(ctx context.Context, session *snapshot.Session, resume bool, 
 	offset := position.Offset{LSN: point.LSN, TxID: point.TxID, Time: point.Time, Timed: true}
 	of := offset
 	of.Snapshot = position.InitialSnapshot
-	d := delivery{run: r}
-	err = session.Run(ctx, snapshot.Run{Tables: tables, Threads: s.Threads, ChunkRows: s.ChunkRows, Progress: progress, Resumable: s.Resume,
-		At: event.Position{LSN: uint64(point.LSN), TxID: point.TxID, Time: point.Time}, Offset: of, Notices: notices, Deliver: d.deliver,
+	delivery := delivery{run: r}
+	err = session.Run(ctx, snapshot.Run{Tables: tables, Threads: s.Threads, ChunkRows: s.ChunkRows, Progress: progress, Resumable: s.Resume && d.Stream,
+		At: event.Position{LSN: uint64(point.LSN), TxID: point.TxID, Time: point.Time}, Offset: of, Notices: notices, Deliver: delivery.deliver,
 		Now: time.Now, Log: r.log, BatchRows: r.limits.records, BatchBytes: min(r.limits.bytes, snapshotBatch)})
 	if err != nil {
-		r.interrupted(d.last)
+		r.interrupted(delivery.last)
 		return err
 	}
 	r.from, r.known = offset, true
@@ -190,7 +193,7 @@ func (r *run) notices() *snapshot.Notices {
 	if !n.Sink && !n.Log {
 		return nil
 	}
-	notices := &snapshot.Notices{Builder: r.builder, Connector: r.settings.TopicPrefix, NewID: rand.Text}
+	notices := &snapshot.Notices{Builder: r.builder, Connector: r.settings.TopicPrefix, NewID: newUUID}
 	if n.Log {
 		notices.Log = func(n event.Notification) {
 			r.log.Info("notification", "aggregate", n.Aggregate, "type", n.Type, "data", n.Data)
@@ -210,7 +213,7 @@ func (r *run) firstHeartbeat(ctx context.Context) error {
 	return d.deliver(ctx, r.builder.Heartbeat(nil, &at), 0)
 }
 
-// notify sends a notification of the snapshot at start.
+// notify sends a notification of a step of a snapshot.
 func (r *run) notify(ctx context.Context, notices *snapshot.Notices, step string) error {
 	at := event.Position{Now: time.Now().UnixNano()}
 	records := notices.Records(notices.Initial(step), &at)

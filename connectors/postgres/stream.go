@@ -8,6 +8,7 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
+	"github.com/longshore-io/connect"
 	"github.com/longshore-io/connect/connectors/postgres/event"
 	"github.com/longshore-io/connect/connectors/postgres/pgoutput"
 	"github.com/longshore-io/connect/connectors/postgres/position"
@@ -47,21 +48,24 @@ func (r *run) streamWith(ctx context.Context, set func(*streaming)) error {
 		return err
 	}
 	defer stream.Close()
+	return r.along(ctx, stream, set)
+}
+
+// along follows a stream that was opened.
+func (r *run) along(ctx context.Context, stream *replication.Stream, set func(*streaming)) error {
 	r.confirmer.set(stream)
 	defer r.confirmer.set(nil)
 	defer context.AfterFunc(ctx, stream.Interrupt)()
 	s := &streaming{run: r, ctx: ctx, stream: stream, decoder: pgoutput.Decoder{Unchanged: event.Unchanged}, tracker: position.Track(r.from),
-		tables: map[uint32]*table{}, batch: r.batches.get()}
+		tables: map[uint32]*table{}, signals: r.newSignals(), batch: r.batches.get()}
 	set(s)
 	if r.settings.Events.TransactionTopic {
 		s.at.Transaction = &r.counts
 	}
 	s.heart = newHeart(r.settings.Heartbeat, r.database, r.log, stream.Interrupt)
 	defer s.heart.stop()
-	if err = s.openSignals(); err == nil {
-		err = s.follow()
-	}
-	s.signals.incremental.Close()
+	err := s.follow()
+	stream.Close() // a server that goes down waits for that, and to leave may take long
 	s.leave()
 	if failure := s.heart.failure(); failure != nil {
 		return failure
@@ -94,7 +98,7 @@ func (r *run) openStream(ctx context.Context) (*replication.Stream, error) {
 			return nil, err
 		}
 		r.log.Warn("the stream could not be started and is tried again", "in", s.RetryDelay, "error", err)
-		if err := pause(ctx, s.RetryDelay); err != nil {
+		if err := connect.Sleep(ctx, s.RetryDelay); err != nil {
 			return nil, err
 		}
 		if err := r.replicate(ctx); err != nil {
@@ -112,13 +116,23 @@ func (r *run) seek(ctx context.Context) error {
 	return replication.AdvanceSlot(ctx, r.sql, r.settings.Slot.Name, to)
 }
 
+// framesPerTick is after how many frames the clock is read while more of them have been received.
+const framesPerTick = 64
+
 // follow takes frames until something fails. Before it waits, what was read is offered to Poll.
 func (s *streaming) follow() error {
+	defer s.signals.incremental.Close()
 	s.tick()
-	for {
+	if err := s.openSignals(); err != nil {
+		return err
+	}
+	for n := 0; ; n++ {
 		waits := !s.stream.Buffered()
 		frame, err := s.next(waits)
 		s.recover()
+		if waits || n%framesPerTick == 0 {
+			s.tick()
+		}
 		switch {
 		case err != nil:
 			return s.ended(err)
@@ -126,9 +140,6 @@ func (s *streaming) follow() error {
 			err = s.message(frame)
 		case s.asks():
 			err = s.progress(frame.End)
-		}
-		if waits {
-			s.tick()
 		}
 		if err == nil {
 			err = s.afterFrame()
@@ -142,8 +153,8 @@ func (s *streaming) follow() error {
 // next takes a frame. Before it waits for one, what was read is offered to Poll; but first a moment passes, as in a stream that runs more is there
 // then, and to be woken for each message of the server would cost more than to read it.
 func (s *streaming) next(waits bool) (replication.Frame, error) {
-	if waits && len(s.batch.records) > 0 {
-		if err := pause(s.ctx, linger); err != nil {
+	if waits && s.due() {
+		if err := connect.Sleep(s.ctx, linger); err != nil {
 			return replication.Frame{}, err
 		}
 		frame, err := s.stream.Next(atOnce)
@@ -165,17 +176,15 @@ const (
 
 // afterFrame does what is due between two messages.
 func (s *streaming) afterFrame() error {
-	if err := s.readFile(); err != nil {
+	s.readFile()
+	if err := s.obey(); err != nil {
 		return err
 	}
-	if hold := s.signals.hold; hold != nil {
-		s.signals.hold = nil
-		if err := s.block(hold); err != nil {
-			return err
-		}
+	if err := s.hold(); err != nil {
+		return err
 	}
 	s.beat()
-	if s.limits.reached(s.batch) {
+	if s.limits.exceeded(s.batch) {
 		return s.flush()
 	}
 	return nil
@@ -206,6 +215,15 @@ func (s *streaming) progress(server position.LSN) error {
 	return nil
 }
 
+// due says whether there is something to hand over: records, or the end of a transaction whose records Poll has had. Records outside of
+// transactions do not wait for the end of one.
+func (s *streaming) due() bool {
+	if !s.tracker.Midway() {
+		s.batch.end = len(s.batch.records)
+	}
+	return len(s.batch.records) > 0 || s.boundaries != nil && s.batch.end == 0 && !s.outbox.ended()
+}
+
 // recover takes the batch back that was offered, or another one if Poll has it.
 func (s *streaming) recover() {
 	if s.batch != nil {
@@ -229,7 +247,7 @@ func (s *streaming) ended(err error) error {
 
 // leave hands over what is left, and notes where the next run goes on: behind it.
 func (s *streaming) leave() {
-	if s.batch != nil && len(s.batch.records) > 0 && s.outbox.put(s.ctx, s.batch) != nil {
+	if s.batch != nil && s.due() && s.outbox.put(s.ctx, s.batch) != nil {
 		return
 	}
 	if s.tracker.LSN == 0 && s.current == nil {

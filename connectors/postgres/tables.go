@@ -5,6 +5,8 @@ package postgres
 import (
 	"fmt"
 
+	"github.com/jackc/pgx/v5"
+
 	"github.com/longshore-io/connect/connectors/postgres/catalog"
 	"github.com/longshore-io/connect/connectors/postgres/event"
 	"github.com/longshore-io/connect/connectors/postgres/pgoutput"
@@ -15,6 +17,7 @@ type table struct {
 	id      catalog.ID
 	columns int
 	event   *event.Table // nil for one that is not captured
+	keys    []int        // where rows have the key
 	signal  bool         // rows are commands
 }
 
@@ -45,17 +48,29 @@ func (s *streaming) relation(r *pgoutput.Relation) error {
 	if t.event, err = s.builder.Table(definition); err != nil {
 		return fmt.Errorf("make the schemas of %s: %w", id, err)
 	}
+	t.keys = t.event.KeyPlaces()
 	return nil
 }
 
-// refresh asks the database. The connection may have been closed since it was last needed, which can be long ago.
-func (s *streaming) refresh(r catalog.Relation) (*catalog.Table, error) {
-	definition, err := catalog.Refresh(s.ctx, s.sql, s.types, r)
+// refresh asks the database.
+func (s *streaming) refresh(r catalog.Relation) (definition *catalog.Table, err error) {
+	err = s.ask(func(conn *pgx.Conn) error {
+		definition, err = catalog.Refresh(s.ctx, conn, s.types, r)
+		return err
+	})
+	return definition, err
+}
+
+// ask has something asked of the database. The connection may have been closed since it was last needed, which can be long ago: then it is asked by another.
+func (s *streaming) ask(question func(*pgx.Conn) error) error {
+	err := question(s.sql)
 	if err == nil || s.ctx.Err() != nil || !s.sql.IsClosed() {
-		return definition, err
+		return err
 	}
-	if s.sql, err = s.database.Connect(s.ctx); err != nil {
-		return nil, err
+	conn, err := s.database.Connect(s.ctx)
+	if err != nil {
+		return err
 	}
-	return catalog.Refresh(s.ctx, s.sql, s.types, r)
+	s.sql = conn
+	return question(conn)
 }

@@ -7,13 +7,13 @@ import (
 	"fmt"
 	"log/slog"
 	"sync/atomic"
-	"time"
 
 	"github.com/longshore-io/connect"
 	"github.com/longshore-io/connect/connectors/postgres/event"
 	"github.com/longshore-io/connect/connectors/postgres/position"
 	"github.com/longshore-io/connect/connectors/postgres/replication"
 	"github.com/longshore-io/connect/connectors/postgres/settings"
+	"github.com/longshore-io/connect/connectors/postgres/snapshot"
 )
 
 // task is the one task of a connector.
@@ -43,6 +43,8 @@ type task struct {
 	current *position.Offset
 	// counts is the transaction that current is in, for transaction metadata.
 	counts event.Transaction
+	// commands are signals of the file that are not carried out yet: there they are no more.
+	commands []snapshot.Signal
 
 	stop context.CancelFunc
 	done chan struct{}
@@ -58,7 +60,7 @@ func (t *task) Start(_ context.Context, tc connect.SourceTaskContext, props map[
 	t.log, t.offsets, t.boundaries = tc.Logger(), tc.Offsets(), tc.Transactions()
 	s, err := settings.Parse(props)
 	if err != nil {
-		return fmt.Errorf("Error configuring an instance of PostgresConnectorTask; check the logs for details: %w", err) //nolint:staticcheck // Debezium's text
+		return fmt.Errorf("Error configuring an instance of PostgresConnectorTask; check the logs for details: %w", err)
 	}
 	for _, warning := range s.Warnings {
 		t.log.Warn("a key of the configuration has no effect", "why", warning)
@@ -99,7 +101,7 @@ func (t *task) work(ctx context.Context) {
 		}
 		wait := t.settings.Failures.RestartWait
 		t.log.Warn("the database could not be read; it is tried again from where it was", "in", wait, "attempt", t.failures.Load(), "error", err)
-		if pause(ctx, wait) != nil {
+		if connect.Sleep(ctx, wait) != nil {
 			return
 		}
 	}
@@ -173,16 +175,4 @@ func (t *task) dropSlot(ctx context.Context) error {
 	}
 	defer func() { _ = conn.Close(ctx) }()
 	return replication.DropSlot(ctx, conn, t.settings.Slot.Name)
-}
-
-// pause waits, or returns why ctx ended.
-func pause(ctx context.Context, d time.Duration) error {
-	timer := time.NewTimer(d)
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-		return nil
-	case <-ctx.Done():
-		return context.Cause(ctx)
-	}
 }

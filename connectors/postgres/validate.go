@@ -38,7 +38,7 @@ func (*connector) ValidateConfig(ctx context.Context, props map[string]string, v
 func probe(ctx context.Context, s settings.Database) error {
 	database, err := replication.NewDatabase(s)
 	if err != nil {
-		return fmt.Errorf("Error while validating connector config: %w", err) //nolint:staticcheck // Debezium's text
+		return fmt.Errorf("Error while validating connector config: %w", err)
 	}
 	within := ctx
 	if s.ValidationTimeout > 0 {
@@ -58,7 +58,7 @@ func probe(ctx context.Context, s settings.Database) error {
 	case within.Err() != nil && ctx.Err() == nil:
 		return fmt.Errorf("Connection validation timed out after %d ms", s.ValidationTimeout/time.Millisecond) //nolint:staticcheck // Debezium's text
 	}
-	return fmt.Errorf("Error while validating connector config: %s", driverText(err)) //nolint:staticcheck // Debezium's text
+	return fmt.Errorf("Error while validating connector config: %s", driverText(err))
 }
 
 // driverText is what the server says, as drivers print it, or what the network does.

@@ -5,6 +5,8 @@ package postgres
 import (
 	"time"
 
+	"github.com/jackc/pgx/v5"
+
 	"github.com/longshore-io/connect/connectors/postgres/replication"
 )
 
@@ -22,10 +24,13 @@ func (x *xminFetch) get(s *streaming) int64 {
 	}
 	if now := time.Unix(0, s.at.Now); !now.Before(x.next) {
 		x.next = now.Add(interval)
-		slot, err := replication.FindSlot(s.ctx, s.sql, s.database.Name(), s.settings.Slot.Name)
-		if err == nil && slot != nil {
-			x.value = slot.CatalogXmin
-		}
+		_ = s.ask(func(conn *pgx.Conn) error {
+			slot, err := replication.FindSlot(s.ctx, conn, s.database.Name(), s.settings.Slot.Name)
+			if err == nil && slot != nil {
+				x.value = slot.CatalogXmin
+			}
+			return err
+		})
 	}
 	return x.value
 }

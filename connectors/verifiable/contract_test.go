@@ -65,7 +65,7 @@ func (p upTo) due(ctx context.Context, most int) int {
 		if n := p.limit.Load() - p.task.next; n > 0 {
 			return int(min(n, int64(most)))
 		}
-		wait(ctx, time.Millisecond)
+		_ = connect.Sleep(ctx, time.Millisecond)
 	}
 	return 0
 }
@@ -150,7 +150,7 @@ func (p schemaUpTo) due(ctx context.Context, most int) int {
 		if n := p.limit.Load() - p.task.next; n > 0 {
 			return int(min(n, int64(most)))
 		}
-		wait(ctx, time.Millisecond)
+		_ = connect.Sleep(ctx, time.Millisecond)
 	}
 	return 0
 }

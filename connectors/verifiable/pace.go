@@ -5,6 +5,8 @@ package verifiable
 import (
 	"context"
 	"time"
+
+	"github.com/longshore-io/connect"
 )
 
 // atOnce is how many messages one Poll returns at most.
@@ -56,20 +58,5 @@ func (p *pace) await(ctx context.Context) bool {
 		return false
 	}
 	at := time.Duration(float64(p.sent) / float64(p.perSecond) * float64(time.Second))
-	return wait(ctx, at-p.now().Sub(p.begun))
-}
-
-// wait returns false where ctx ends first.
-func wait(ctx context.Context, d time.Duration) bool {
-	if d <= 0 {
-		return ctx.Err() == nil
-	}
-	timer := time.NewTimer(d)
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-		return true
-	case <-ctx.Done():
-		return false
-	}
+	return connect.Sleep(ctx, at-p.now().Sub(p.begun)) == nil
 }

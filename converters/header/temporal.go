@@ -9,7 +9,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/longshore-io/connect"
-	"github.com/longshore-io/connect/converters/javatext"
+	"github.com/longshore-io/connect/internal/javadate"
 )
 
 // The patterns in which letters stand for numbers of any length and everything else for itself.
@@ -72,7 +72,7 @@ func parseTemporal(text, pattern string, schema *connect.Schema, zone *time.Loca
 		}
 		fields[p], text = n, rest
 	}
-	days := javatext.DaysOf(fields['y'], fields['M'], fields['d'])
+	days := javadate.DaysOf(fields['y'], fields['M'], fields['d'])
 	midnight := time.Unix(days*24*60*60, 0).UTC()
 	t := time.Date(midnight.Year(), midnight.Month(), midnight.Day(), fields['H'], fields['m'], fields['s'], 0, zone)
 	t = time.UnixMilli(t.UnixMilli() + int64(fields['S'])) // in nanoseconds many milliseconds would overflow

@@ -51,18 +51,6 @@ func TestDatesPrintAsInJava(t *testing.T) {
 	}
 }
 
-func TestDaysOfLenientDates(t *testing.T) {
-	for _, c := range []struct {
-		year, month, day int
-		want             int64
-	}{
-		{1970, 1, 1, 0}, {1970, 13, 1, 365}, {1970, 1, 0, -1}, {1971, -11, 1, 0}, {2020, 2, 30, 18322}, {2000, 3, 1, 11017},
-		{1582, 10, 15, -141427}, {1582, 10, 4, -141428}, {1, 1, 1, -719164}, {1500, 2, 29, -171596},
-	} {
-		require.Equal(t, c.want, javatext.DaysOf(c.year, c.month, c.day), "%d-%d-%d", c.year, c.month, c.day)
-	}
-}
-
 func TestClassesAreNamedAsInJava(t *testing.T) {
 	for want, v := range map[string]any{
 		"java.lang.Boolean": true, "java.lang.Byte": int8(0), "java.lang.Short": int16(0), "java.lang.Integer": int32(0), "java.lang.Long": int64(0),

@@ -13,6 +13,7 @@ import (
 
 	"github.com/longshore-io/connect"
 	"github.com/longshore-io/connect/converters/javatext"
+	"github.com/longshore-io/connect/internal/javadate"
 )
 
 const (
@@ -163,7 +164,7 @@ func dateValue(year, month, day int64) (any, error) {
 	if year < 1 || year > 1<<20 || month < 1 || month > 12 || day < 1 || day > 31 {
 		return nil, wrong
 	}
-	days := javatext.DaysOf(int(year), int(month), int(day))
+	days := javadate.DaysOf(int(year), int(month), int(day))
 	if y, m, d := javatext.DateOf(days); int64(y) != year || int64(m) != month || int64(d) != day {
 		return nil, wrong
 	}

@@ -33,7 +33,7 @@ func newClient(s *settings, values connect.ConfigValues, props map[string]string
 	limit := s.connectTimeout + s.readTimeout
 	c := &client{
 		http:    &http.Client{Transport: withHeaders{transport, requestHeaders(props)}, Timeout: limit},
-		retries: s.retries, firstWait: s.firstWait, maxWait: s.longestWait, wait: wait,
+		retries: s.retries, firstWait: s.firstWait, maxWait: s.longestWait, wait: connect.Sleep,
 	}
 	// Who issues tokens is not the registry, and the headers for that are none of its business.
 	authorize, err := newAuthorizer(&http.Client{Transport: transport, Timeout: limit}, values, props)
@@ -53,18 +53,6 @@ func newClient(s *settings, values connect.ConfigValues, props map[string]string
 		c.current = rand.IntN(len(c.endpoints))
 	}
 	return c, nil
-}
-
-// wait lets time pass, unless the context ends before.
-func wait(ctx context.Context, d time.Duration) error {
-	t := time.NewTimer(d)
-	defer t.Stop()
-	select {
-	case <-t.C:
-		return nil
-	case <-ctx.Done():
-		return ctx.Err()
-	}
 }
 
 // do makes a request. Where it fails in a way that may pass, it is made to the next registry, and after the last of the list

@@ -205,7 +205,7 @@ func TestAWaitEndsWithTheContext(t *testing.T) {
 	r := open(t, server.URL)
 	server.Fail(registrytest.Fault{Until: make(chan struct{})})
 	short, cancel := context.WithCancel(ctx)
-	r.client.wait = wait
+	r.client.wait = connect.Sleep
 	time.AfterFunc(time.Millisecond, cancel)
 	_, err := r.ForWriting(short, "t", &Schema{Text: `"int"`}, never)
 	require.ErrorIs(t, err, context.Canceled)

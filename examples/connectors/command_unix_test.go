@@ -15,12 +15,14 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/require"
 
 	"github.com/longshore-io/connect/cmd/app"
+	"github.com/longshore-io/connect/internal/kafkatest"
 )
 
 // beACommand makes the test's binary the command by whose name it was called: app.Main ends its process.
@@ -115,22 +117,16 @@ func (r *running) status(name string) string {
 // uses says whether a connector has used a topic.
 func (r *running) uses(name, topic string) bool {
 	var used map[string]struct{ Topics []string }
-	if err := r.get("/connectors/"+name+"/topics", &used); err != nil {
-		return false
-	}
-	for _, one := range used[name].Topics {
-		if one == topic {
-			return true
-		}
-	}
-	return false
+	return r.get("/connectors/"+name+"/topics", &used) == nil && slices.Contains(used[name].Topics, topic)
 }
 
-// await asks until something is so.
-func await(t *testing.T, what string, is func() bool, last func() string) {
-	t.Helper()
-	for late := time.Now().Add(90 * time.Second); !is(); {
-		require.Less(t, time.Now(), late, "%s: %s", what, last())
-		<-time.After(100 * time.Millisecond)
-	}
+// await asks until something is so. Where it never is, the status of a connector says more.
+func (r *running) await(name, what string, is func() bool) {
+	r.t.Helper()
+	require.NoError(r.t, kafkatest.Eventually(90*time.Second, 100*time.Millisecond, func() error {
+		if is() {
+			return nil
+		}
+		return fmt.Errorf("%s: not yet, and %s is %s", what, name, r.status(name))
+	}))
 }

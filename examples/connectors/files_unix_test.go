@@ -91,12 +91,12 @@ func TestTheExamplesThatNeedNoServerRun(t *testing.T) {
 	for _, e := range hermetic {
 		r.check(e)
 	}
-	await(t, "the lines are copied", func() bool { return contains(filepath.Join(dir, "output.txt"), "one\ntwo\n") }, func() string { return r.status("file-sink") })
+	r.await("file-sink", "the lines are copied", func() bool { return contains(filepath.Join(dir, "output.txt"), "one\ntwo\n") })
 	rows := database(t, filepath.Join(dir, "copy.db"))
 	var found string
-	await(t, "the rows are copied", func() bool {
+	r.await("jdbc-sink", "the rows are copied", func() bool {
 		return rows.QueryRow(`SELECT group_concat(id || ' ' || item) FROM (SELECT * FROM orders ORDER BY id)`).Scan(&found) == nil && found == "1 anchor,2 rope"
-	}, func() string { return found + r.status("jdbc-sink") })
+	})
 	r.stop()
 	require.Contains(t, r.out.String(), `"name":"verifiable-source"`, "what the verifiable connectors print")
 }
@@ -108,9 +108,9 @@ func (r *running) check(e example) {
 	if want == "" {
 		want = "RUNNING RUNNING"
 	}
-	await(r.t, e.name+" is "+want, func() bool { return strings.HasPrefix(r.status(e.name), want) }, func() string { return r.status(e.name) })
+	r.await(e.name, "it is "+want, func() bool { return strings.HasPrefix(r.status(e.name), want) })
 	if e.topic != "" {
-		await(r.t, e.name+" uses "+e.topic, func() bool { return r.uses(e.name, e.topic) }, func() string { return r.status(e.name) })
+		r.await(e.name, "it uses "+e.topic, func() bool { return r.uses(e.name, e.topic) })
 	}
 }
 

@@ -45,9 +45,9 @@ func TestTheExamplesThatNeedServersRun(t *testing.T) {
 	for _, e := range real {
 		r.check(e)
 	}
-	await(t, "the rows are copied", func() bool {
+	r.await("debezium-jdbc-sink", "the rows are copied", func() bool {
 		rows, err := postgres.Rows(t.Context(), "SELECT item FROM orders ORDER BY id")
 		return err == nil && len(rows) == 2 && rows[0][0] == "anchor" && rows[1][0] == "rope"
-	}, func() string { return r.status("debezium-jdbc-sink") })
+	})
 	r.stop()
 }

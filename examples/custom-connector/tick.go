@@ -5,6 +5,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"maps"
 	"time"
 
 	connect "github.com/longshore-io/connect"
@@ -35,9 +36,9 @@ func (s *tickSource) Start(_ context.Context, _ connect.ConnectorContext, props 
 	return nil
 }
 
-// TaskConfigs gives the one task the connector's own configuration.
+// TaskConfigs gives the one task what the connector was given: a copy, as the worker adds to it.
 func (s *tickSource) TaskConfigs(context.Context, int) ([]map[string]string, error) {
-	return []map[string]string{s.props}, nil
+	return []map[string]string{maps.Clone(s.props)}, nil
 }
 
 // Stop has nothing to close.

@@ -25,13 +25,13 @@ type layer struct {
 // whoever adds one decides where it belongs.
 var layers = []layer{
 	{packages: []string{"."}},
-	{packages: []string{"converters"}, may: []string{".", "internal/javaprint", "internal/kafkaconfig"}},
-	{packages: []string{"connectors"}, may: []string{".", "converters", "internal/javaregex", "internal/javadate", "internal/javaprint"}},
+	{packages: []string{"converters"}, may: []string{".", "internal/javadate", "internal/javaprint", "internal/kafkaconfig"}},
+	{packages: []string{"connectors"}, may: []string{".", "converters", "internal/javaregex", "internal/javadate", "internal/javaprint", "internal/pkcs8"}},
 	{packages: []string{"rest"}, may: []string{"."}},
 
-	{packages: []string{"internal/clock", "internal/javaprint", "internal/javaproperties", "internal/javaregex", "internal/javadate", "internal/quietlog", "internal/embeddedkafka"}},
+	{packages: []string{"internal/clock", "internal/javaprint", "internal/javaproperties", "internal/javaregex", "internal/javadate", "internal/pkcs8", "internal/quietlog", "internal/embeddedkafka"}},
 	{packages: []string{"internal/configprovider"}, may: []string{".", "internal/javaproperties", "internal/javaregex"}},
-	{packages: []string{"internal/topiclog", "internal/kafkaconfig"}, may: []string{".", "internal/clock", "internal/quietlog"}},
+	{packages: []string{"internal/topiclog", "internal/kafkaconfig"}, may: []string{".", "internal/clock", "internal/pkcs8", "internal/quietlog"}},
 	{packages: []string{"cluster", "offsets"}, may: []string{".", "internal/clock", "internal/javaprint", "internal/topiclog", "internal/kafkaconfig"}},
 
 	{packages: []string{"actors/budget", "actors/lifecycle", "actors/restart", "actors/stage", "actors/trace", "actors/validate"},

@@ -125,7 +125,7 @@ func describe(t *testing.T, class string) string {
 	connector, info, err := plugins.Connector(class)
 	require.NoError(t, err)
 	var b strings.Builder
-	b.WriteString("\n## " + class[strings.LastIndexByte(class, '.')+1:])
+	b.WriteString("\n## " + simpleName(class))
 	if slices.ContainsFunc(plugins.List(), func(x connect.PluginInfo) bool { return x.Class != class && simpleName(x.Class) == simpleName(class) }) {
 		b.WriteString(" of " + strings.Join(strings.Split(class, ".")[:2], "."))
 	}

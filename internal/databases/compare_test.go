@@ -33,6 +33,8 @@ type comparison struct {
 	different  []*seen
 	deliberate map[string]int
 	records    int
+	// twice is how many rows were looked at that are in the snapshot and in the stream.
+	twice int
 }
 
 // ordinal is a place in a list, which is left out where differences are counted.
@@ -66,7 +68,7 @@ func (c *comparison) compare(mode string, theirs, ours captured) {
 	}
 	for _, topic := range names {
 		left, right := theirs[topic], ours[topic]
-		if strings.HasPrefix(topic, "beats") { // as many as there was time for
+		if isBeats(topic) {
 			left, right = left[:min(1, len(left))], right[:min(1, len(right))]
 		}
 		if len(left) != len(right) {
@@ -74,6 +76,47 @@ func (c *comparison) compare(mode string, theirs, ours captured) {
 		}
 		for i := range min(len(left), len(right)) {
 			c.pair(mode, topic, left[i], right[i])
+		}
+	}
+}
+
+// forms takes in where a row of our snapshot has another form than the same row in the stream. What is streamed is compared with Debezium.
+func (c *comparison) forms(mode string, ours captured) {
+	for topic, records := range ours {
+		for _, t := range typed {
+			if has(topic, t.name) {
+				c.formsOf(mode, topic, records)
+			}
+		}
+	}
+}
+
+// laterBy is what an id of a streamed row is higher than that of the same row in the snapshot.
+const laterBy = 100
+
+func (c *comparison) formsOf(mode, topic string, records []*kgo.Record) {
+	read := map[int]*kgo.Record{}
+	for _, r := range records {
+		v, err := viewOf(r)
+		if err != nil || v.event().at("after", "id") == nil {
+			continue
+		}
+		var id int
+		if _, err := fmt.Sscan(v.event().at("after", "id").scalar, &id); err != nil {
+			continue // a key that is not of the workload's beginning
+		}
+		switch first := read[id-laterBy]; {
+		case v.event().at("op").scalar == `"r"`:
+			read[id] = r
+		case v.event().at("op").scalar == `"c"` && first != nil:
+			c.twice++
+			before, _ := viewOf(first)
+			for _, d := range compareTrees("after in the snapshot and streamed", before.event().at("after"), v.event().at("after")) {
+				if leaf(d) != "id" {
+					c.add(mode, topic, d, shown(first), shown(r))
+				}
+			}
+			delete(read, id-laterBy)
 		}
 	}
 }
@@ -100,10 +143,7 @@ func summary(records []*kgo.Record) string {
 			fmt.Fprintf(&b, "(%v) ", err)
 			continue
 		}
-		event, key := v.value, v.key
-		if p := event.at("payload"); p != nil {
-			event = p
-		}
+		event, key := v.event(), v.key
 		if p := key.at("payload"); p != nil {
 			key = p
 		}

@@ -88,21 +88,26 @@ func TestEveryRowArrivesWhateverIsKilledDuringASnapshot(t *testing.T) {
 	c.db.Exec(t, ledger...)
 	c.db.Exec(t, "CREATE TABLE big (id int4 PRIMARY KEY, n int8, text text)",
 		fmt.Sprintf("INSERT INTO big SELECT i, 0, md5(i::text) FROM generate_series(1, %d) i", snapshotRows))
+	midway := 0
 	for round := range rounds(t) {
-		c.snapshot(round + 1)
+		if c.snapshot(round + 1) {
+			midway++
+		}
 	}
+	require.Positive(t, midway, "rounds in which the snapshot was not at its end when something was killed")
 }
 
 // snapshot has a new connector read the tables, kills something in the middle of that, and requires that all is there in the end: also
-// what was changed meanwhile.
-func (c *crashes) snapshot(round int) {
+// what was changed meanwhile. It says whether there were rows left to read.
+func (c *crashes) snapshot(round int) (midway bool) {
 	c.t.Helper()
 	prefix := fmt.Sprintf("snap%d", round)
 	threads := fmt.Sprint(1 + 3*c.random.IntN(2))
 	c.capture(prefix, "snapshot.max.threads", threads)
 	w := startWriter(c.t, c.db)
-	at := c.by.awaitMore(c.broker, prefix, prefix+".public.big", 1+c.random.IntN(snapshotRows/2))
+	c.by.awaitMore(c.broker, prefix, prefix+".public.big", 1+c.random.IntN(snapshotRows/2))
 	c.db.Exec(c.t, "UPDATE big SET n = n + 1 WHERE id % 1000 = 7", "DELETE FROM big WHERE id % 5000 = 11", fmt.Sprintf("UPDATE big SET id = -%d000000 - id WHERE id %% 7000 = 13", round))
+	at := countOf(c.t, c.broker, prefix+".public.big")
 	what := c.strike()
 	// Changes that come to rows that may have been read, or not yet.
 	c.db.Exec(c.t, "UPDATE big SET n = n + 1 WHERE id % 1000 = 8", "DELETE FROM big WHERE id % 5000 = 12", fmt.Sprintf("INSERT INTO big SELECT i, 0, 'put back' FROM generate_series(1, %d) i ON CONFLICT DO NOTHING", snapshotRows))
@@ -118,6 +123,7 @@ func (c *crashes) snapshot(round int) {
 	c.t.Logf("%s: kill -9 of %s after %d of %d rows, %s threads: %d rows read in all", prefix, what, at, snapshotRows, threads, read)
 	c.by.delete(prefix)
 	c.forget(prefix)
+	return at < snapshotRows
 }
 
 // forget drops the slot and the publication of a connector that was deleted.

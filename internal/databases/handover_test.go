@@ -5,14 +5,11 @@
 package databases
 
 import (
-	"context"
 	"fmt"
 	"testing"
-	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
-	"github.com/twmb/franz-go/pkg/kgo"
 
 	"github.com/longshore-io/connect/internal/databasetest"
 	"github.com/longshore-io/connect/internal/kafkatest"
@@ -60,22 +57,22 @@ func TestAConnectorGoesOnWhereTheOtherSystemStoppedAndBack(t *testing.T) {
 }
 
 // awaitMore returns how many records a topic has once these are as many as wanted.
-func (w *worker) awaitMore(broker, connector, topic string, wanted int) int {
+func (w *worker) awaitMore(broker, connector, topic string, wanted int) (got int) {
 	w.t.Helper()
-	client := reading(w.t, broker, kgo.ConsumeTopics(topic), kgo.ConsumeResetOffset(kgo.NewOffset().AtStart()), kgo.MetadataMinAge(pollEvery), kgo.MetadataMaxAge(time.Second))
-	defer client.Close()
-	got := 0
 	eventually(w.t, captureLimit, func() error {
-		if err := w.broken(connector); err != nil {
-			require.FailNow(w.t, w.name, "%v\n%s", err, w.said())
-		}
-		ctx, cancel := context.WithTimeout(w.t.Context(), pollEvery)
-		defer cancel()
-		got += client.PollFetches(ctx).NumRecords()
-		if got < wanted {
-			return fmt.Errorf("%s has produced %d of %d records to %s; it said:\n%s", w.name, got, wanted, topic, w.said())
+		if got = countOf(w.t, broker, topic); got < wanted {
+			return w.late(connector, got, wanted)
 		}
 		return nil
 	})
 	return got
+}
+
+// late is the error of a connector that has not produced enough yet. One that has failed ends the test.
+func (w *worker) late(connector string, got, wanted int) error {
+	w.t.Helper()
+	if err := w.broken(connector); err != nil {
+		require.FailNow(w.t, w.name, "%v\n%s", err, w.said())
+	}
+	return fmt.Errorf("%s has produced %d of %d records for %s; it said:\n%s", w.name, got, wanted, connector, w.said())
 }

@@ -107,8 +107,48 @@ func readAll(t *testing.T, broker string, topics ...string) (all []*kgo.Record) 
 	return all
 }
 
-// view is a record as it is compared: its parts as trees, where they are JSON.
-type view struct{ key, value, headers *node }
+// sameCounts says whether two sides have as many records in each topic but those of heartbeats.
+func (c captured) sameCounts(other captured) bool {
+	for _, topics := range []captured{c, other} {
+		for topic := range topics {
+			if !isBeats(topic) && len(c[topic]) != len(other[topic]) {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// isBeats says whether a topic has heartbeats, which are as many as there was time for.
+func isBeats(topic string) bool { return strings.HasPrefix(topic, "beats") }
+
+// countsOf is how many records topics have now; those that do not exist are left out.
+func countsOf(t *testing.T, broker string, topics ...string) map[string]int {
+	t.Helper()
+	client, err := kgo.NewClient(kgo.SeedBrokers(broker))
+	require.NoError(t, err)
+	defer client.Close()
+	var ends kadm.ListedOffsets
+	eventually(t, busyLimit, func() error { // a topic that is being made has no leader yet
+		ends, err = kadm.NewClient(client).ListEndOffsets(t.Context(), topics...)
+		return err
+	})
+	counts := map[string]int{}
+	ends.Each(func(o kadm.ListedOffset) {
+		if o.Err == nil {
+			counts[o.Topic] += int(o.Offset)
+		}
+	})
+	return counts
+}
+
+func countOf(t *testing.T, broker, topic string) int {
+	t.Helper()
+	return countsOf(t, broker, topic)[topic]
+}
+
+// view is a record as it is compared: its parts as trees, where they are JSON. Facts are what has to be true of that which is hidden.
+type view struct{ key, value, headers, facts *node }
 
 // viewOf reads a record and hides what two connectors cannot have in common: the time at which they came by an event, and for rows
 // of a snapshot also its position, which is that of another snapshot.
@@ -129,12 +169,18 @@ func viewOf(r *kgo.Record) (view, error) {
 		}
 		headers.parts = append(headers.parts, &node{kind: '{', names: []string{h.Key}, parts: []*node{text}})
 	}
-	event := value
-	if payload := value.at("payload"); payload != nil {
-		event = payload
+	v := view{key: key, value: value, headers: headers}
+	v.facts = factsOf(v.event())
+	hide(v.event())
+	return v, nil
+}
+
+// event is the part of a value that schemas are not.
+func (v view) event() *node {
+	if payload := v.value.at("payload"); payload != nil {
+		return payload
 	}
-	hide(event)
-	return view{key, value, headers}, nil
+	return v.value
 }
 
 func part(b []byte) (*node, error) {
@@ -153,15 +199,43 @@ func hide(event *node) {
 		sortParts(event.at("data_collections"))
 		return
 	}
-	for _, name := range []string{"ts_ms", "ts_us", "ts_ns"} {
+	for _, name := range times {
 		event.at(name).hide()
 	}
 	source.at("version").hide()
 	if snapshot := source.at("snapshot"); snapshot == nil || snapshot.scalar != `"false"` {
-		for _, name := range []string{"ts_ms", "ts_us", "ts_ns", "txId", "lsn", "sequence"} {
+		for _, name := range append([]string{"txId", "lsn", "sequence"}, times...) {
 			source.at(name).hide()
 		}
 	}
+}
+
+var times = []string{"ts_ms", "ts_us", "ts_ns"}
+
+// factsOf says of the times of an event and of its source whether they are the same time, and whether the sequence ends with the position.
+func factsOf(event *node) *node {
+	facts := &node{kind: '{'}
+	add := func(name string, is bool) {
+		facts.names, facts.parts = append(facts.names, name), append(facts.parts, &node{scalar: fmt.Sprint(is)})
+	}
+	source := event.at("source")
+	if source == nil {
+		return facts
+	}
+	add("times of the event agree", sameTimes(event))
+	add("times of the source agree", sameTimes(source))
+	if lsn, sequence := source.at("lsn"), source.at("sequence"); lsn != nil && sequence != nil {
+		add("the sequence ends with the position", strings.HasSuffix(sequence.scalar, `,\"`+lsn.scalar+`\"]"`))
+	}
+	return facts
+}
+
+func sameTimes(of *node) bool {
+	ms, us, ns := of.at("ts_ms"), of.at("ts_us"), of.at("ts_ns")
+	if ms == nil || us == nil || ns == nil {
+		return false
+	}
+	return strings.HasPrefix(us.scalar, ms.scalar) && len(us.scalar) == len(ms.scalar)+3 && strings.HasPrefix(ns.scalar, us.scalar) && len(ns.scalar) == len(us.scalar)+3
 }
 
 // sortParts orders the tables of a transaction, which Debezium gives in the order of a hash map.
@@ -175,5 +249,6 @@ func sortParts(list *node) {
 func compareViews(theirs, ours view) []difference {
 	all := compareTrees("key", theirs.key, ours.key)
 	all = append(all, compareTrees("value", theirs.value, ours.value)...)
-	return append(all, compareTrees("headers", theirs.headers, ours.headers)...)
+	all = append(all, compareTrees("headers", theirs.headers, ours.headers)...)
+	return append(all, compareTrees("facts", theirs.facts, ours.facts)...)
 }

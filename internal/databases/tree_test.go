@@ -9,6 +9,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -107,10 +108,13 @@ func (n *node) at(names ...string) *node {
 	return n
 }
 
-// hide makes a value that may differ one that does not. Null stays what it is.
+// digits are hidden. That a value is a number or a text stays, and null stays what it is.
+var digits = regexp.MustCompile(`\d+`)
+
+// hide makes a value that may differ one that does not.
 func (n *node) hide() {
-	if n != nil && n.kind == 0 && n.scalar != "null" {
-		n.scalar = `"hidden"`
+	if n != nil && n.kind == 0 {
+		n.scalar = digits.ReplaceAllString(n.scalar, "#")
 	}
 }
 

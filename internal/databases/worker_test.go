@@ -9,7 +9,6 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"strings"
 	"syscall"
 	"testing"
 	"time"
@@ -48,22 +47,18 @@ func workerProps(broker, group string, more map[string]string) map[string]string
 	return props
 }
 
-// kafkaConnect describes a worker of the real Kafka Connect that has Debezium's connectors.
+// kafkaConnect describes a worker of the real Kafka Connect that has Debezium's connector.
 func kafkaConnect(t *testing.T, props map[string]string) *worker {
 	t.Helper()
-	plugins := []string{databasetest.Plugin(t, databasetest.DebeziumPostgres), databasetest.Plugin(t, databasetest.DebeziumJDBC)}
-	props = maps.Clone(props)
-	props["plugin.path"] = strings.Join(plugins, ",")
+	props = with(props, "plugin.path", databasetest.Plugin(t, databasetest.DebeziumPostgres)+","+databasetest.Plugin(t, databasetest.DebeziumJDBC))
 	return &worker{api: api{t: t}, name: "Kafka Connect", java: true, file: kafkatest.SampleFile(t, kafkatest.DistributedSample, props)}
 }
 
 // longshore describes a worker of ours.
 func longshore(t *testing.T, props map[string]string) *worker {
 	t.Helper()
-	props = maps.Clone(props)
 	url := "http://" + kafkatest.FreeAddress(t)
-	props["listeners"] = url
-	return &worker{api: api{t, url}, name: "Longshore", file: kafkatest.SampleFile(t, kafkatest.DistributedSample, props),
+	return &worker{api: api{t, url}, name: "Longshore", file: kafkatest.SampleFile(t, kafkatest.DistributedSample, with(props, "listeners", url)),
 		log: filepath.Join(t.TempDir(), "log")}
 }
 
@@ -83,7 +78,14 @@ func (w *worker) start() {
 	w.exited, err = kafkatest.StartTied(w.cmd)
 	require.NoError(w.t, err)
 	w.t.Cleanup(w.kill)
-	eventually(w.t, startLimit, func() error { return w.get("/connectors", nil) })
+	eventually(w.t, startLimit, func() error {
+		select {
+		case <-w.exited:
+			require.FailNow(w.t, "the worker has ended", "it said:\n%s", w.said())
+		default:
+		}
+		return w.get("/connectors", nil)
+	})
 }
 
 // kill is kill -9. It returns when the worker is gone.

@@ -4,6 +4,7 @@ package databasetest
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"maps"
 	"os"
@@ -72,7 +73,7 @@ func (s *Server) program(name string) string { return filepath.Join(s.home, "bin
 
 func formatPostgres(ctx context.Context, s *Server) error {
 	secret := filepath.Join(s.cfg.Dir, "password")
-	if err := os.WriteFile(secret, []byte(s.Password), 0o644); err != nil {
+	if err := errors.Join(os.WriteFile(secret, []byte(s.Password), 0o600), own(secret)); err != nil {
 		return err
 	}
 	initdb := exec.CommandContext(ctx, s.program("initdb"), "--pgdata", s.dataDir(), "--username", s.User, "--pwfile", secret,

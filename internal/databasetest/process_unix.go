@@ -17,12 +17,12 @@ const nobody = 65534
 
 func root() bool { return os.Geteuid() == 0 }
 
-// own gives a folder to the user that servers run as.
-func own(dir string) error {
+// own gives a file or folder to the user that servers run as.
+func own(path string) error {
 	if !root() {
 		return nil
 	}
-	return os.Chown(dir, nobody, nobody)
+	return os.Chown(path, nobody, nobody)
 }
 
 // unprivileged has a command run as nobody when we are root.

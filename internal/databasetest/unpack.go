@@ -40,7 +40,7 @@ func tree(ctx context.Context, name string, pom []byte, unpack func(ctx context.
 	if exists(done) {
 		return done, nil
 	}
-	if err := os.MkdirAll(dir, 0o755); err != nil {
+	if err := errors.Join(os.MkdirAll(dir, 0o755), openToAll(dir)); err != nil {
 		return "", fmt.Errorf("make the cache folder of %s: %w", name, err)
 	}
 	lock, err := filelock.Wait(ctx, filepath.Join(dir, "unpack.lock"))
@@ -65,13 +65,39 @@ func unpackInto(ctx context.Context, jars, done string, unpack func(ctx context.
 	if err := os.Mkdir(into, 0o755); err != nil {
 		return fmt.Errorf("make a folder to unpack into: %w", err)
 	}
-	if err := unpack(ctx, jars, into); err != nil {
+	if err := errors.Join(unpack(ctx, jars, into), readable(into)); err != nil {
 		return err
 	}
 	if err := os.Rename(into, done); err != nil {
 		return fmt.Errorf("keep what was unpacked: %w", err)
 	}
 	return nil
+}
+
+// openToAll lets all users enter a folder that is for servers of another user, and the one above it, whatever the umask has taken away.
+func openToAll(dir string) error {
+	if !root() {
+		return nil
+	}
+	return errors.Join(os.Chmod(filepath.Dir(dir), 0o755), os.Chmod(dir, 0o755)) //nolint:gosec // programs, not secrets
+}
+
+// readable lets all users read what is in a folder.
+func readable(dir string) error {
+	return filepath.WalkDir(dir, func(path string, entry fs.DirEntry, err error) error {
+		if err != nil || entry.Type()&fs.ModeSymlink != 0 {
+			return err
+		}
+		info, err := entry.Info()
+		if err != nil {
+			return err
+		}
+		mode := info.Mode().Perm() | 0o444
+		if mode&0o100 != 0 {
+			mode |= 0o111
+		}
+		return os.Chmod(path, mode)
+	})
 }
 
 // unpackPostgres unpacks a jar with one archive of tar and xz inside.

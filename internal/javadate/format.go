@@ -17,7 +17,7 @@ func (f *Format) Format(t time.Time) string {
 func (f *Format) Append(dst []byte, t time.Time) []byte {
 	t = t.In(f.zone)
 	_, offset := t.Zone()
-	m := moment{Time: t, offset: offset, date: dateOf(floorDiv(t.Unix()+int64(offset), secondsPerDay))}
+	m := moment{Time: t, offset: offset, date: dateOf(FloorDiv(t.Unix()+int64(offset), secondsPerDay))}
 	for _, it := range f.items {
 		if it.letter == 0 {
 			dst = append(dst, it.text...)
@@ -70,7 +70,7 @@ func (m *moment) number(letter byte) int {
 	case 'D':
 		return m.date.dayOfYear()
 	case 'F':
-		return int(m.date.days-daysOf(m.date.year, m.date.month, 1))/7 + 1
+		return int(m.date.days-DaysOf(m.date.year, m.date.month, 1))/7 + 1
 	case 'w':
 		_, week := m.date.week()
 		return week

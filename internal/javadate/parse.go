@@ -174,7 +174,7 @@ func (r *reader) year(count, v int, text []rune) int {
 			return v
 		}
 	}
-	from := dateOf(floorDiv(r.format.centuryFrom.Unix(), secondsPerDay)).year
+	from := dateOf(FloorDiv(r.format.centuryFrom.Unix(), secondsPerDay)).year
 	r.ambiguous = v == from%100
 	if v < from%100 {
 		v += 100

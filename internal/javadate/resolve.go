@@ -66,31 +66,11 @@ func (p *parsed) both(a, b field) int {
 func (p *parsed) time(zone *time.Location) time.Time {
 	const day = secondsPerDay * 1000
 	ofDay := p.millisecondOfDay()
-	ms := p.days(floorDiv(ofDay, day))*day + floorMod(ofDay, day)
+	ms := p.days(FloorDiv(ofDay, day))*day + floorMod(ofDay, day)
 	if p.hasOffset {
 		return time.UnixMilli(ms - int64(p.offset)*1000).UTC()
 	}
-	return wallTime(ms, zone)
-}
-
-// wallTime is the instant of a wall clock: of two that show the same the later one, in standard time; a time that summer time
-// leaves out counts as standard time.
-func wallTime(ms int64, zone *time.Location) time.Time {
-	offsetAt := func(ms int64) int64 {
-		_, offset := time.UnixMilli(ms).In(zone).Zone()
-		return int64(offset) * 1000
-	}
-	const day = secondsPerDay * 1000
-	before, after := offsetAt(ms-day), offsetAt(ms+day)
-	beforeFits, afterFits := offsetAt(ms-before) == before, offsetAt(ms-after) == after
-	offset := min(before, after)
-	switch {
-	case beforeFits && !afterFits:
-		offset = before
-	case afterFits && !beforeFits:
-		offset = after
-	}
-	return time.UnixMilli(ms - offset).UTC()
+	return time.UnixMilli(ms - 1000*WallOffset(FloorDiv(ms, 1000), zone)).UTC()
 }
 
 func (p *parsed) millisecondOfDay() int64 {
@@ -115,13 +95,13 @@ func (p *parsed) days(carry int64) int64 {
 		year = 1 - year
 	}
 	const lastJulian = 1582
-	asGregorian, _ := p.daysIn(gregorian, year)
-	asJulian, inYear := p.daysIn(julian, year)
+	asGregorian, _ := p.daysIn(GregorianDays, year)
+	asJulian, inYear := p.daysIn(julianDays, year)
 	asGregorian, asJulian = asGregorian+carry, asJulian+carry
 	switch {
-	case year > lastJulian && asGregorian >= gregorianFrom:
+	case year > lastJulian && asGregorian >= GregorianFrom:
 		return asGregorian
-	case year < lastJulian && asJulian < gregorianFrom, inYear, asGregorian < gregorianFrom:
+	case year < lastJulian && asJulian < GregorianFrom, inYear, asGregorian < GregorianFrom:
 		return asJulian
 	}
 	return asGregorian
@@ -130,16 +110,17 @@ func (p *parsed) days(carry int64) int64 {
 // daysIn chooses the fields that make the date, as Java's calendar does. It says whether they count from the beginning of the year.
 func (p *parsed) daysIn(c calendar, year int) (days int64, inYear bool) {
 	month := p.or(fieldMonth, 0) + 1
+	first := func(month int) int64 { return c(int64(year), month, 1) }
 	switch day, ofMonth, inMonth, ofYear, best := p.stamps(); {
 	case best == day:
-		return c(year, month) + int64(p.or(fieldDay, 1)) - 1, false
+		return first(month) + int64(p.or(fieldDay, 1)) - 1, false
 	case best == ofMonth && p.stamp[fieldWeekOfMonth] >= p.stamp[fieldWeekOfYear],
 		best == inMonth && p.stamp[fieldDayOfWeekInMonth] >= p.stamp[fieldWeekOfYear]:
-		return p.daysInMonth(c(year, month), c(year, month+1), ofMonth, inMonth, best), false
+		return p.daysInMonth(first(month), first(month+1), ofMonth, inMonth, best), false
 	case best == ofYear:
-		return c(year, 1) + int64(p.value[fieldDayOfYear]) - 1, true
+		return first(1) + int64(p.value[fieldDayOfYear]) - 1, true
 	}
-	return p.week(c(year, 1), p.value[fieldWeekOfYear]), true
+	return p.week(first(1), p.value[fieldWeekOfYear]), true
 }
 
 // stamps are those of the ways to name a day: day of the month, week of the month, weekday in the month, day of the year; and
@@ -196,7 +177,7 @@ func (p *parsed) daysOfWeekYear() int64 {
 	if day < 1 || day > 7 {
 		week, day = carryWeekday(week, day)
 	}
-	return onOrBefore(daysOf(p.value[fieldWeekYear], 1, 1), 1) + 7*int64(week-1) + int64(day-1)
+	return onOrBefore(DaysOf(p.value[fieldWeekYear], 1, 1), 1) + 7*int64(week-1) + int64(day-1)
 }
 
 func carryWeekday(week, day int) (int, int) {

@@ -13,6 +13,8 @@ import (
 	"unicode/utf16"
 
 	"github.com/pavlo-v-chernykh/keystore-go/v4"
+
+	"github.com/longshore-io/connect/internal/pkcs8"
 )
 
 // jksMagic is how a file of Java's own format begins.
@@ -83,7 +85,7 @@ func jksPairs(content []byte, password, ofKey string) ([]tls.Certificate, error)
 		}
 		entry, err := entries.GetPrivateKeyEntry(alias, []byte(ofKey))
 		if err != nil {
-			return nil, errKeyPassword
+			return nil, pkcs8.ErrPassword
 		}
 		key, err := x509.ParsePKCS8PrivateKey(entry.PrivateKey)
 		if err != nil {

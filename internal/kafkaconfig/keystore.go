@@ -10,6 +10,8 @@ import (
 	"errors"
 	"os"
 	"strings"
+
+	"github.com/longshore-io/connect/internal/pkcs8"
 )
 
 const (
@@ -22,11 +24,8 @@ const (
 	keyPassword = "ssl.key.password"
 )
 
-// What is wrong with a key store where its content is not: one of the passwords.
-var (
-	errStorePassword = errors.New("it does not open the key store, or the file is damaged")
-	errKeyPassword   = errors.New("it does not open the private key")
-)
+// errStorePassword is what is wrong with a key store where its content and the password of its key are not.
+var errStorePassword = errors.New("it does not open the key store, or the file is damaged")
 
 // storeFormat is what a file is, which its first bytes show. The type that was configured is not needed: Java, too, opens JKS as
 // PKCS12 and the other way round, and a PEM file is plain to see.
@@ -159,7 +158,7 @@ func (v *values) failStore(store, key string, err error) {
 	switch {
 	case errors.Is(err, errStorePassword):
 		key = store + ".password"
-	case errors.Is(err, errKeyPassword):
+	case errors.Is(err, pkcs8.ErrPassword):
 		key = keyPassword
 	}
 	v.fail(key, err.Error())

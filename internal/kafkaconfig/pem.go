@@ -10,6 +10,8 @@ import (
 	"fmt"
 	"regexp"
 	"strings"
+
+	"github.com/longshore-io/connect/internal/pkcs8"
 )
 
 const (
@@ -64,7 +66,7 @@ func pemPair(chain, key []byte, password string) ([]tls.Certificate, error) {
 		if password == "" {
 			return nil, errors.New("the private key is encrypted: its password belongs into ssl.key.password")
 		}
-		der, err := decryptKey(block.Bytes, password)
+		der, err := pkcs8.Decrypt(block.Bytes, password)
 		if err != nil {
 			return nil, err
 		}

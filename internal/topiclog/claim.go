@@ -84,7 +84,7 @@ func (l *Log) MayClaim(ctx context.Context) error {
 
 // initialised makes a client and has the brokers give it a new epoch of its transactional id. There is a client where there is no error.
 func initialised(ctx context.Context, opts []kgo.Opt) (*kgo.Client, error) {
-	client, err := kgo.NewClient(append(append([]kgo.Opt{}, opts...), murmur2, atOnce)...)
+	client, err := kgo.NewClient(append(append([]kgo.Opt{}, opts...), murmur2, kgo.ProducerLinger(0))...)
 	if err != nil {
 		return nil, fmt.Errorf("make the client: %w", err)
 	}

@@ -3,6 +3,7 @@
 package database
 
 import (
+	"errors"
 	"fmt"
 	"net/url"
 	"regexp"
@@ -63,6 +64,8 @@ func parseAddress(text string, properties map[string]string) (*address, error) {
 	return a, nil
 }
 
+var errUserInHost = errors.New("a user in front of the host is not possible: set user and password by keys of their own")
+
 func badURL(reason string) error {
 	return connect.Errorf(connect.BadConfig, "Invalid value for configuration connection.url: %s", reason)
 }
@@ -79,7 +82,11 @@ func (a *address) takeParameters() error {
 			continue
 		}
 		name, value, _ := strings.Cut(part, "=")
-		plain, err := unescape(value)
+		if strings.ContainsAny(name, "@/") {
+			// It may be the rest of a password: it is not shown.
+			return badURL("a parameter has @ or / in its name; a question mark, slash or ampersand in a password is written %3F, %2F or %26, or the password set by a key of its own")
+		}
+		plain, err := a.decode(value)
 		if err != nil {
 			return badURL(fmt.Sprintf("the value of parameter %s is not encoded properly", name))
 		}
@@ -88,8 +95,13 @@ func (a *address) takeParameters() error {
 	return nil
 }
 
-// unescape decodes percent signs; a plus is one.
-func unescape(text string) (string, error) { return url.PathUnescape(text) }
+// decode reads a part of a URL as the driver does: PostgreSQL's and MySQL's know %40 for an at sign and a plus for a blank, the others nothing.
+func (a *address) decode(text string) (string, error) {
+	if a.mariadb || a.dialect == SQLite {
+		return text, nil
+	}
+	return url.QueryUnescape(text)
+}
 
 // secretName tells parameters whose value must not be shown.
 var secretName = regexp.MustCompile(`(?i)passw|passphrase|secret|credential|token|^pwd$|^sslkey$`)
@@ -107,21 +119,18 @@ func (a *address) secrets() []string {
 	return out
 }
 
-var (
-	userInfo   = regexp.MustCompile(`//[^/@]*@|^[^/@]*@`)
-	hostSecret = regexp.MustCompile(`(?i)([(,]\s*password\s*=)[^),]*`)
-)
+var hostSecret = regexp.MustCompile(`(?i)([(,]\s*password\s*=)[^)]*`)
 
-// withoutSecrets hides what MySQL's URLs may have inside of the list of hosts.
+// withoutSecrets hides what is in front of the hosts, and what MySQL's URLs may have inside of them: whatever is before an at sign may be a secret.
 func (a *address) withoutSecrets(rest string) string {
 	if a.dialect == SQLite {
 		return rest
 	}
-	if i := strings.LastIndex(rest, "@"); i >= 0 && a.dialect != MySQL {
-		// An at sign is nothing that these drivers know: whatever is before it may be a secret.
+	rest = hostSecret.ReplaceAllString(rest, "$1****")
+	if i := strings.LastIndex(rest, "@"); i >= 0 {
 		rest = "//****@" + rest[i+1:]
 	}
-	return hostSecret.ReplaceAllString(userInfo.ReplaceAllString(rest, "//****@"), "$1****")
+	return rest
 }
 
 // refuseBlocked refuses parameters that the operator of the worker forbids.

@@ -21,8 +21,8 @@ func mysqlTables(s *Session, l Listing) (string, []any) {
 
 func (s *Session) currentOnly() bool {
 	for _, name := range []string{"nullDatabaseMeansCurrent", "nullCatalogMeansCurrent"} {
-		if _, is := s.database.Parameter(name); is {
-			return s.database.address.params.flag(name, false)
+		if value, is := s.database.Parameter(name); is {
+			return isTrue(value)
 		}
 	}
 	return false

@@ -50,9 +50,6 @@ func (d *Database) Quote(name string) string {
 	return d.dialect.QuoteAlways(name)
 }
 
-// Quotes says whether Quote puts marks around names.
-func (d *Database) Quotes() bool { return !d.settings.NeverQuote }
-
 // Placeholder is a parameter's place in a statement, from 1: $1 in PostgreSQL, @p1 in SQL Server, ? elsewhere.
 func (d *Database) Placeholder(n int) string {
 	switch d.dialect {

@@ -21,13 +21,13 @@
 // beside its methods, in the same transaction: Session.Postgres is pgx's connection to a PostgreSQL (COPY, batches, arrays; nil elsewhere),
 // Session.SQL is the database/sql connection to any other (prepared statements; nil for PostgreSQL).
 //
-// What lives here: how URL and properties become a driver's configuration (address.go and a file for each database), TLS (tls.go), names and
-// quoting (dialect.go, tableid.go), connections (session.go), what tables and columns there are (a catalog file for each database), what an error
+// What lives here: how URL and properties become a driver's configuration (address.go and a file for each database), TLS (tls.go), SQL Server's
+// login (login.go), names and quoting (dialect.go, tableid.go), connections (session.go), what tables and columns there are (a catalog file for each database), what an error
 // means (failure.go), and how the calendar and time zones of a Java process are (calendar.go, zone.go). What does not: records, types of
 // Kafka Connect, and statements that read or write rows.
 //
 // # Secrets
 //
-// Passwords are in the driver's configuration only. Database.String is the URL without secrets, and errors that come back from a driver are
-// stripped of every secret that the configuration has.
+// Passwords are in the driver's configuration only. Database.String is the URL without secrets, and the errors of New and Connect are stripped of
+// every secret that the configuration has.
 package database

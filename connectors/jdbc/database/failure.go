@@ -4,6 +4,7 @@ package database
 
 import (
 	"context"
+	"database/sql"
 	"database/sql/driver"
 	"errors"
 	"fmt"
@@ -99,7 +100,7 @@ func sqliteFailure(code int) Failure {
 func brokenConnection(err error) bool {
 	var network net.Error
 	var connecting *pgconn.ConnectError
-	return errors.Is(err, driver.ErrBadConn) || errors.Is(err, mysql.ErrInvalidConn) || errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, io.EOF) ||
+	return errors.Is(err, driver.ErrBadConn) || errors.Is(err, sql.ErrConnDone) || errors.Is(err, mysql.ErrInvalidConn) || errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, io.EOF) ||
 		errors.As(err, &network) || errors.As(err, &connecting) || strings.Contains(err.Error(), "conn closed")
 }
 

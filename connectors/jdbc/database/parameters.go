@@ -16,10 +16,18 @@ type parameters struct {
 	// names are as the user wrote them.
 	names   map[string]string
 	touched map[string]bool
+	// ignored are the names of those that have no effect and need none, by the reason.
+	ignored map[string][]string
 }
 
+// Why parameters may be without effect.
+const (
+	byItself = "the connector does by itself what they are for"
+	ofJava   = "they are about the Java driver alone"
+)
+
 func newParameters() *parameters {
-	return &parameters{values: map[string]string{}, names: map[string]string{}, touched: map[string]bool{}}
+	return &parameters{values: map[string]string{}, names: map[string]string{}, touched: map[string]bool{}, ignored: map[string][]string{}}
 }
 
 func (p *parameters) set(name, value string) {
@@ -51,12 +59,15 @@ func (p *parameters) text(names ...string) string {
 	return value
 }
 
-// flag reads true, yes, 1 and on, in any case; a parameter without value is true, as in Java's drivers.
 func (p *parameters) flag(name string, otherwise bool) bool {
-	value, is := p.take(name)
-	if !is {
-		return otherwise
+	if value, is := p.take(name); is {
+		return isTrue(value)
 	}
+	return otherwise
+}
+
+// isTrue reads true, yes, 1 and on, in any case; a parameter without value is true, as in Java's drivers.
+func isTrue(value string) bool {
 	switch strings.ToLower(value) {
 	case "", "true", "yes", "1", "on":
 		return true
@@ -77,8 +88,14 @@ func (p *parameters) duration(unit, otherwise time.Duration, names ...string) (t
 	return max(0, time.Duration(n)*unit), nil
 }
 
-// ignore names parameters that have no effect here and need none.
-func (p *parameters) ignore(names ...string) { p.take(names...) }
+// ignore takes parameters that have no effect here and need none.
+func (p *parameters) ignore(why string, names ...string) {
+	for _, name := range names {
+		if _, is := p.take(name); is {
+			p.ignored[why] = append(p.ignored[why], p.names[strings.ToLower(name)])
+		}
+	}
+}
 
 // untouched are the names that nobody has asked for, in order.
 func (p *parameters) untouched() []string {

@@ -39,7 +39,8 @@ func postgresConfig(a *address) (*pgx.ConnConfig, error) {
 	if config.Database == "" {
 		config.Database = config.User
 	}
-	config.RuntimeParams = map[string]string{}
+	// Java's driver sets these, too: without the first a database in LATIN1 speaks that.
+	config.RuntimeParams = map[string]string{"client_encoding": "UTF8", "DateStyle": "ISO"}
 	for parameter, setting := range map[string]string{"currentSchema": "search_path", "ApplicationName": "application_name", "options": "options"} {
 		if value := a.params.text(parameter); value != "" {
 			config.RuntimeParams[setting] = value
@@ -59,16 +60,16 @@ func postgresConfig(a *address) (*pgx.ConnConfig, error) {
 func postgresPlace(a *address) (hosts []string, name string, err error) {
 	place, is := strings.CutPrefix(a.rest, "//")
 	if !is {
-		name, err = unescape(strings.TrimPrefix(a.rest, "/"))
+		name, err = a.decode(strings.TrimPrefix(a.rest, "/"))
 		return []string{"localhost:5432"}, name, err
 	}
 	list, name, _ := strings.Cut(place, "/")
-	if name, err = unescape(name); err != nil {
+	if name, err = a.decode(name); err != nil {
 		return nil, "", err
 	}
 	for host := range strings.SplitSeq(list, ",") {
 		if strings.Contains(host, "@") {
-			return nil, "", fmt.Errorf("a user in front of the host is not possible: set connection.user and connection.password")
+			return nil, "", errUserInHost
 		}
 		hosts = append(hosts, withPort(host, "localhost", "5432"))
 	}
@@ -137,8 +138,7 @@ func postgresTLSMode(a *address) (string, error) {
 	}
 	mode := strings.ToLower(a.params.text("sslmode"))
 	factory := a.params.text("sslfactory")
-	_, given := a.params.get("ssl")
-	encrypted := a.params.flag("ssl", false) && given
+	encrypted := a.params.flag("ssl", false)
 	switch {
 	case strings.HasSuffix(factory, "NonValidatingFactory"):
 		return "require", nil
@@ -183,7 +183,10 @@ func postgresTimes(a *address, config *pgx.ConnConfig) error {
 // postgresCertificate reads the certificate of this side, whose key may have the forms of Java's driver: PKCS-8 in DER, or PKCS-12.
 func postgresCertificate(a *address, config *pgx.ConnConfig) error {
 	certificate, key, password := a.params.text("sslcert"), a.params.text("sslkey"), a.params.text("sslpassword")
-	if key == "" {
+	switch {
+	case key == "" && certificate != "":
+		return fmt.Errorf("sslcert is set without sslkey: name the file with its key")
+	case key == "":
 		return nil
 	}
 	pair, err := keyPair(certificate, key, password)
@@ -212,10 +215,12 @@ func postgresProtocol(a *address, config *pgx.ConnConfig) {
 	case "extended":
 		config.DefaultQueryExecMode = pgx.QueryExecModeExec
 	}
-	a.params.ignore("reWriteBatchedInserts", "defaultRowFetchSize", "binaryTransfer", "binaryTransferEnable", "binaryTransferDisable", "assumeMinServerVersion",
-		"stringtype", "gssEncMode", "tcpKeepAlive", "tcpNoDelay", "cancelSignalTimeout", "preparedStatementCacheQueries", "preparedStatementCacheSizeMiB",
-		"databaseMetadataCacheFields", "databaseMetadataCacheFieldsMiB", "logUnclosedConnections", "autosave", "cleanupSavepoints", "readOnly", "loggerLevel",
-		"loggerFile", "receiveBufferSize", "sendBufferSize", "maxResultBuffer", "adaptiveFetch", "hideUnprivilegedObjects", "escapeSyntaxCallMode", "allowEncodingChanges")
+	a.params.take("stringtype") // the sink reads it
+	a.params.ignore(byItself, "reWriteBatchedInserts", "defaultRowFetchSize", "adaptiveFetch", "maxResultBuffer", "binaryTransfer", "binaryTransferEnable",
+		"binaryTransferDisable", "preparedStatementCacheQueries", "preparedStatementCacheSizeMiB", "databaseMetadataCacheFields",
+		"databaseMetadataCacheFieldsMiB", "autosave", "cleanupSavepoints", "tcpKeepAlive", "tcpNoDelay", "receiveBufferSize", "sendBufferSize", "cancelSignalTimeout")
+	a.params.ignore(ofJava, "assumeMinServerVersion", "loggerLevel", "loggerFile", "logUnclosedConnections", "hideUnprivilegedObjects", "escapeSyntaxCallMode",
+		"allowEncodingChanges")
 }
 
 // impatient is a connection whose reads fail when nothing comes for so long, unless somebody has set a deadline.

@@ -10,6 +10,8 @@ import (
 	"time"
 
 	"github.com/jackc/pgx/v5"
+
+	"github.com/longshore-io/connect"
 )
 
 // Session is one connection to a database. It is for one goroutine at a time.
@@ -51,20 +53,9 @@ func (d *Database) Connect(ctx context.Context) (*Session, error) {
 			return nil, fmt.Errorf("connect to %s: %w", d, err)
 		}
 		d.settings.Logger.Info("The database cannot be reached; it is tried again", "url", d.String(), "attempt", attempt, "of", d.settings.Attempts, "after", d.settings.Backoff, "error", err)
-		if !wait(ctx, d.settings.Backoff) {
+		if connect.Sleep(ctx, d.settings.Backoff) != nil {
 			return nil, fmt.Errorf("connect to %s: %w", d, err)
 		}
-	}
-}
-
-func wait(ctx context.Context, d time.Duration) bool {
-	timer := time.NewTimer(d)
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-		return true
-	case <-ctx.Done():
-		return false
 	}
 }
 
@@ -104,7 +95,7 @@ var places = [...]string{
 	PostgreSQL: "SELECT current_database()::text, coalesce(current_schema()::text, ''), current_setting('server_version')",
 	MySQL:      "SELECT coalesce(database(), ''), '', version()",
 	SQLite:     "SELECT '', '', sqlite_version()",
-	SQLServer:  "SELECT db_name(), schema_name(), cast(serverproperty('ProductVersion') as nvarchar(128))",
+	SQLServer:  "SELECT db_name(), coalesce(schema_name(), 'dbo'), cast(serverproperty('ProductVersion') as nvarchar(128))",
 }
 
 func (s *Session) locate(ctx context.Context) error {
@@ -198,9 +189,25 @@ func (s *Session) Begin(ctx context.Context, isolation sql.IsolationLevel) error
 		}
 		return err
 	}
+	if s.database.dialect == MySQL {
+		return s.beginMySQL(ctx, isolation)
+	}
 	tx, err := s.conn.BeginTx(ctx, &sql.TxOptions{Isolation: isolation})
 	if err == nil {
 		s.tx = sqlTx{tx}
+	}
+	return err
+}
+
+func (s *Session) beginMySQL(ctx context.Context, isolation sql.IsolationLevel) error {
+	if isolation != sql.LevelDefault {
+		if _, err := s.conn.ExecContext(ctx, "SET TRANSACTION ISOLATION LEVEL "+isolation.String()); err != nil {
+			return err
+		}
+	}
+	_, err := s.conn.ExecContext(ctx, "START TRANSACTION")
+	if err == nil {
+		s.tx = mysqlTx{s.conn}
 	}
 	return err
 }
@@ -209,13 +216,21 @@ var postgresIsolation = map[sql.IsolationLevel]pgx.TxIsoLevel{
 	sql.LevelReadUncommitted: pgx.ReadUncommitted, sql.LevelReadCommitted: pgx.ReadCommitted, sql.LevelRepeatableRead: pgx.RepeatableRead, sql.LevelSerializable: pgx.Serializable,
 }
 
+// mysqlTx ends a transaction by statements: the driver waits for the answer to a commit without looking at a context.
+type mysqlTx struct{ conn *sql.Conn }
+
+func (t mysqlTx) Commit(ctx context.Context) error   { return t.end(ctx, "COMMIT") }
+func (t mysqlTx) Rollback(ctx context.Context) error { return t.end(ctx, "ROLLBACK") }
+
+func (t mysqlTx) end(ctx context.Context, statement string) error {
+	_, err := t.conn.ExecContext(ctx, statement)
+	return err
+}
+
 type sqlTx struct{ tx *sql.Tx }
 
 func (t sqlTx) Commit(context.Context) error   { return t.tx.Commit() }
 func (t sqlTx) Rollback(context.Context) error { return t.tx.Rollback() }
-
-// InTransaction says whether Begin was called and neither Commit nor Rollback since.
-func (s *Session) InTransaction() bool { return s.tx != nil }
 
 // Commit ends the transaction; without one it does nothing. After an error the transaction is over, too.
 func (s *Session) Commit(ctx context.Context) error {
@@ -227,14 +242,19 @@ func (s *Session) Commit(ctx context.Context) error {
 	return tx.Commit(ctx)
 }
 
-// Rollback takes the transaction back; without one it does nothing.
+// Rollback takes the transaction back; without one it does nothing. Where it fails, or ctx has ended, the connection is closed, which takes the
+// transaction back just so.
 func (s *Session) Rollback(ctx context.Context) error {
 	if s.tx == nil {
 		return nil
 	}
 	tx := s.tx
 	s.tx = nil
-	return tx.Rollback(ctx)
+	err := tx.Rollback(ctx)
+	if err != nil {
+		s.Close()
+	}
+	return err
 }
 
 // aliveLimit is how long Alive waits for an answer.

@@ -36,13 +36,13 @@ type Settings struct {
 	Logger *slog.Logger
 }
 
-// Properties returns a driver's properties of a connector's configuration: its keys that begin with connection., less that, but neither the
-// connector's own (url, attempts, backoff.ms) nor any that is named.
-func Properties(props map[string]string, without ...string) map[string]string {
+// Properties returns a driver's properties of a connector's configuration: its keys that begin with connection., less that, but not the
+// connector's own: url, attempts and backoff.ms.
+func Properties(props map[string]string) map[string]string {
 	out := map[string]string{}
 	for key, value := range props {
 		name, is := strings.CutPrefix(key, "connection.")
-		if !is || slices.Contains([]string{"url", "attempts", "backoff.ms"}, name) || slices.Contains(without, name) {
+		if !is || slices.Contains([]string{"url", "attempts", "backoff.ms"}, name) {
 			continue
 		}
 		out[name] = value
@@ -79,6 +79,9 @@ func New(s Settings) (*Database, error) {
 	}
 	if err := d.configure(a); err != nil {
 		return nil, connect.Classed(connect.BadConfig, fmt.Errorf("read the address %s: %w", d, d.redact(err)))
+	}
+	for why, names := range a.params.ignored {
+		s.Logger.Info("Some parameters of the database's URL have no effect here", "why", why, "url", d.String(), "parameters", names)
 	}
 	if unknown := a.params.untouched(); len(unknown) > 0 {
 		s.Logger.Warn("Some parameters of the database's URL are not known here and have no effect", "url", d.String(), "parameters", unknown)

@@ -4,6 +4,7 @@ package database
 
 import (
 	"database/sql/driver"
+	"fmt"
 	"net/url"
 	"strconv"
 	"strings"
@@ -55,7 +56,12 @@ func sqliteName(a *address) (string, error) {
 			query.Set(name, value)
 		}
 	}
-	a.params.ignore("date_class", "date_precision", "date_string_format", "enable_load_extension", "user", "password", "count_changes", "default_cache_size", "get_generated_keys", "jdbc.explicit_readonly")
+	if a.params.flag("enable_load_extension", false) {
+		return "", fmt.Errorf("extensions cannot be loaded: leave enable_load_extension out")
+	}
+	a.params.take("date_class", "date_precision") // the source reads them
+	a.params.ignore("a file has no users", "user", "password")
+	a.params.ignore(ofJava, "count_changes", "default_cache_size", "get_generated_keys", "jdbc.explicit_readonly")
 	return sqliteFile(a.rest) + "?" + query.Encode(), nil
 }
 
@@ -76,8 +82,12 @@ func sqliteFile(path string) string {
 		return "file::memory:"
 	}
 	path = strings.ReplaceAll(path, `\`, "/")
-	if len(path) > 1 && path[1] == ':' {
+	switch {
+	case len(path) > 1 && path[1] == ':':
 		path = "/" + path
+	case strings.HasPrefix(path, "//"):
+		// What follows would be the name of a machine.
+		path = "//" + path
 	}
 	return "file:" + strings.NewReplacer("%", "%25", "?", "%3f", "#", "%23").Replace(path)
 }

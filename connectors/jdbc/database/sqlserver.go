@@ -73,7 +73,19 @@ func sqlserverConnector(a *address) (func() (driver.Connector, error), error) {
 	if err != nil {
 		return nil, err
 	}
-	return func() (driver.Connector, error) { return mssql.NewConnectorConfig(config), nil }, nil
+	first := ""
+	if locks := a.params.text("lockTimeout"); locks != "" && locks != "-1" {
+		n, err := strconv.Atoi(locks)
+		if err != nil {
+			return nil, fmt.Errorf("property lockTimeout is %q: it should be a number of milliseconds", locks)
+		}
+		first = fmt.Sprintf("SET LOCK_TIMEOUT %d", n)
+	}
+	return func() (driver.Connector, error) {
+		connector := mssql.NewConnectorConfig(config)
+		connector.SessionInitSQL = first
+		return &limitedLogin{Connector: connector, limit: config.DialTimeout}, nil
+	}, nil
 }
 
 func sqlserverConfig(a *address) (msdsn.Config, error) {
@@ -85,18 +97,11 @@ func sqlserverConfig(a *address) (msdsn.Config, error) {
 	if err := sqlserverTLS(a, query); err != nil {
 		return msdsn.Config{}, err
 	}
-	for property, name := range map[string]string{"applicationName": msdsn.AppName, "appName": msdsn.AppName, "workstationID": msdsn.WorkstationID, "packetSize": msdsn.PacketSize,
-		"applicationIntent": msdsn.ApplicationIntent, "multiSubnetFailover": "multisubnetfailover", "failoverPartner": msdsn.FailoverPartner} {
-		if value := a.params.text(property); value != "" {
+	for name, properties := range map[string][]string{msdsn.AppName: {"applicationName", "appName"}, msdsn.WorkstationID: {"workstationID"}, msdsn.PacketSize: {"packetSize"},
+		msdsn.ApplicationIntent: {"applicationIntent"}, "multisubnetfailover": {"multiSubnetFailover"}, msdsn.FailoverPartner: {"failoverPartner"}} {
+		if value := a.params.text(properties...); value != "" {
 			query.Set(name, value)
 		}
-	}
-	limit, err := a.params.duration(time.Second, 0, "loginTimeout")
-	if err != nil {
-		return msdsn.Config{}, err
-	}
-	if limit > 0 {
-		query.Set("dial timeout", strconv.Itoa(int(limit/time.Second)))
 	}
 	if err := sqlserverLogin(a); err != nil {
 		return msdsn.Config{}, err
@@ -106,28 +111,43 @@ func sqlserverConfig(a *address) (msdsn.Config, error) {
 	if err != nil {
 		return msdsn.Config{}, err
 	}
+	if config.DialTimeout, err = a.params.duration(time.Second, sqlserverLoginLimit, "loginTimeout"); err != nil {
+		return msdsn.Config{}, err
+	}
+	if config.DialTimeout == 0 {
+		config.DialTimeout = sqlserverLoginLimit
+	}
+	if config.ConnTimeout, err = a.params.duration(time.Millisecond, 0, "socketTimeout"); err != nil {
+		return msdsn.Config{}, err
+	}
 	config.User, config.Password = a.params.text("user", "userName"), a.params.text("password")
 	if domain := a.params.text("domain"); domain != "" && !strings.Contains(config.User, `\`) {
 		config.User = domain + `\` + config.User
 	}
-	a.params.ignore("sendStringParametersAsUnicode", "sendTimeAsDatetime", "datetimeParameterType", "selectMethod", "responseBuffering", "useBulkCopyForBatchInsert",
-		"socketTimeout", "queryTimeout", "lockTimeout", "lastUpdateCount", "xopenStates", "cancelQueryTimeout", "disableStatementPooling", "statementPoolingCacheSize",
-		"connectRetryCount", "connectRetryInterval", "delayLoadingLobs", "prepareMethod", "useFmtOnly", "columnEncryptionSetting", "calcBigDecimalPrecision")
+	a.params.ignore(byItself, "sendStringParametersAsUnicode", "sendTimeAsDatetime", "datetimeParameterType", "selectMethod", "responseBuffering",
+		"useBulkCopyForBatchInsert", "disableStatementPooling", "statementPoolingCacheSize", "connectRetryCount", "connectRetryInterval", "delayLoadingLobs",
+		"prepareMethod", "useFmtOnly", "calcBigDecimalPrecision")
+	a.params.ignore(ofJava, "lastUpdateCount", "xopenStates", "trustStorePassword", "trustStoreType", "sslProtocol")
 	return config, nil
 }
 
+// sqlserverLoginLimit is how long Java's driver lets a login take where nothing else is said.
+const sqlserverLoginLimit = 30 * time.Second
+
 func sqlserverPlace(a *address, u *url.URL, query url.Values) error {
-	place := strings.TrimPrefix(a.rest, "//")
-	place, name, _ := strings.Cut(place, "/")
+	place, name, _ := strings.Cut(strings.TrimPrefix(a.rest, "//"), "/")
+	if strings.Contains(place, "@") {
+		return errUserInHost
+	}
+	if value := a.params.text("serverName", "server"); value != "" {
+		place = value
+	}
 	host, instance, _ := strings.Cut(place, `\`)
 	port := ""
 	if instance != "" {
 		instance, port, _ = strings.Cut(instance, ":")
 	} else if h, p, err := net.SplitHostPort(host); err == nil {
 		host, port = h, p
-	}
-	if value := a.params.text("serverName", "server"); value != "" {
-		host = value
 	}
 	if value := a.params.text("portNumber", "port"); value != "" {
 		port = value
@@ -187,7 +207,6 @@ func sqlserverTLS(a *address, query url.Values) error {
 	if file := a.params.text("trustStore"); file != "" {
 		return fmt.Errorf("property trustStore names a Java key store: export its certificate as PEM and name that in serverCertificate")
 	}
-	a.params.ignore("trustStorePassword", "trustStoreType", "sslProtocol")
 	return nil
 }
 

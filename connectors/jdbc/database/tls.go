@@ -4,7 +4,6 @@ package database
 
 import (
 	"bytes"
-	"crypto"
 	"crypto/tls"
 	"crypto/x509"
 	"encoding/pem"
@@ -53,8 +52,13 @@ func filePath(text string) (string, error) {
 	return strings.TrimPrefix(path, "//"), nil
 }
 
-// rootsOf reads authorities from PEM, PKCS-12 or Java's key stores, whichever it is.
+// rootsOf reads authorities from PEM, which MariaDB's driver takes in place of a file's name, too, a certificate in DER, PKCS-12 or Java's key
+// stores, whichever it is.
 func rootsOf(file, password string) (*x509.CertPool, error) {
+	pool := x509.NewCertPool()
+	if pool.AppendCertsFromPEM([]byte(file)) {
+		return pool, nil
+	}
 	path, err := filePath(file)
 	if err != nil {
 		return nil, err
@@ -63,14 +67,17 @@ func rootsOf(file, password string) (*x509.CertPool, error) {
 	if err != nil {
 		return nil, err
 	}
-	pool := x509.NewCertPool()
 	if pool.AppendCertsFromPEM(data) {
+		return pool, nil
+	}
+	if one, err := x509.ParseCertificate(data); err == nil {
+		pool.AddCert(one)
 		return pool, nil
 	}
 	certificates, err := pkcs12.DecodeTrustStore(data, password)
 	if err != nil {
 		if certificates, err = javaTrust(data, password); err != nil {
-			return nil, fmt.Errorf("read %s: it is neither PEM, nor a PKCS-12 or Java key store that the password opens", path)
+			return nil, fmt.Errorf("read %s: it is neither PEM or DER, nor a PKCS-12 or Java key store that the password opens", path)
 		}
 	}
 	for _, c := range certificates {
@@ -137,7 +144,7 @@ func keyPair(certificate, key, password string) (tls.Certificate, error) {
 }
 
 func pairOf(private any, chain []*x509.Certificate) tls.Certificate {
-	out := tls.Certificate{PrivateKey: private.(crypto.PrivateKey)}
+	out := tls.Certificate{PrivateKey: private}
 	for _, c := range chain {
 		out.Certificate = append(out.Certificate, c.Raw)
 	}
@@ -187,7 +194,7 @@ func privateKey(data []byte) ([]byte, error) {
 // mysqlRoots are the authorities that a MySQL URL names; nil are the system's.
 func mysqlRoots(a *address) (*x509.CertPool, error) {
 	file, password := a.params.text("trustCertificateKeyStoreUrl", "trustStore", "serverSslCert"), a.params.text("trustCertificateKeyStorePassword", "trustStorePassword")
-	a.params.ignore("trustCertificateKeyStoreType", "trustStoreType", "fallbackToSystemTrustStore")
+	a.params.ignore(ofJava, "trustCertificateKeyStoreType", "trustStoreType", "fallbackToSystemTrustStore")
 	if file == "" {
 		return nil, nil
 	}
@@ -201,7 +208,8 @@ func mysqlRoots(a *address) (*x509.CertPool, error) {
 // mysqlCertificate reads the certificate of this side.
 func mysqlCertificate(a *address, config *tls.Config) error {
 	store, password := a.params.text("clientCertificateKeyStoreUrl", "keyStore"), a.params.text("clientCertificateKeyStorePassword", "keyStorePassword")
-	a.params.ignore("clientCertificateKeyStoreType", "keyStoreType", "fallbackToSystemKeyStore", "tlsVersions", "enabledTLSProtocols", "enabledSslProtocolSuites", "tlsCiphersuites", "enabledSslCipherSuites")
+	a.params.ignore("TLS is 1.2 or 1.3, with Go's choice of ciphers", "tlsVersions", "enabledTLSProtocols", "enabledSslProtocolSuites", "tlsCiphersuites", "enabledSslCipherSuites")
+	a.params.ignore(ofJava, "clientCertificateKeyStoreType", "keyStoreType", "fallbackToSystemKeyStore")
 	if store == "" {
 		return nil
 	}

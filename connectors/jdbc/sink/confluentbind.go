@@ -10,6 +10,7 @@ import (
 
 	"github.com/longshore-io/connect"
 	"github.com/longshore-io/connect/connectors/jdbc/database"
+	"github.com/longshore-io/connect/internal/javadate"
 )
 
 // unsupported is a type that has no column type in the database. A field that is never set does no harm.
@@ -24,9 +25,6 @@ type clock struct {
 	legacy bool
 }
 
-// cutover is the first second that both calendars have in common: 15 October 1582.
-const cutover = -141427 * secondsPerDay
-
 // wall is what the clock shows at a time.
 func (k clock) wall(t time.Time) datum {
 	seconds := t.Unix()
@@ -39,20 +37,12 @@ func (k clock) wall(t time.Time) datum {
 
 // shown moves a time before the cutover to where the day of the older calendar's name is in the present one: that is what is stored.
 func (k clock) shown(seconds int64) int64 {
-	if !k.legacy || seconds >= cutover {
+	if !k.legacy || seconds >= javadate.GregorianFrom*secondsPerDay {
 		return seconds
 	}
-	day := floorDiv(seconds, secondsPerDay)
+	day := javadate.FloorDiv(seconds, secondsPerDay)
 	year, month, date := database.Legacy.Date(day)
 	return seconds + (database.Proleptic.Day(year, month, date)-day)*secondsPerDay
-}
-
-func floorDiv(a, b int64) int64 {
-	q := a / b
-	if a%b < 0 {
-		q--
-	}
-	return q
 }
 
 // bind says how the values of a column are handed to the database.
@@ -85,7 +75,7 @@ func (s *confluentSettings) plainBinding(d *database.Database, c *column, found 
 	case connect.TypeString:
 		return binding{kind: kindText, convert: convertText, place: textPlace(d, found)}
 	case connect.TypeArray:
-		return arrayBinding(d, c, confluentElements)
+		return arrayBinding(d, c)
 	}
 	return primitive(c)
 }
@@ -172,7 +162,7 @@ func (s *confluentSettings) countedTime(field string) func(any) (time.Time, erro
 			return time.Time{}, misfit(v, "INT64")
 		}
 		perSecond := int64(time.Second / s.timeUnit)
-		seconds := floorDiv(n, perSecond)
+		seconds := javadate.FloorDiv(n, perSecond)
 		return time.Unix(seconds, (n-seconds*perSecond)*int64(s.timeUnit)), nil
 	}
 }
@@ -184,7 +174,7 @@ func dayIn(k clock) convert {
 		if err != nil {
 			return datum{}, err
 		}
-		return datum{n: floorDiv(k.wall(t).n, secondsPerDay)}, nil
+		return datum{n: javadate.FloorDiv(k.wall(t).n, secondsPerDay)}, nil
 	}
 }
 
@@ -196,7 +186,7 @@ func clockIn(zone *time.Location) convert {
 			return datum{}, err
 		}
 		d := clock{zone: zone}.wall(t)
-		return datum{n: (d.n-floorDiv(d.n, secondsPerDay)*secondsPerDay)*int64(time.Second) + int64(d.nano)}, nil
+		return datum{n: (d.n-javadate.FloorDiv(d.n, secondsPerDay)*secondsPerDay)*int64(time.Second) + int64(d.nano)}, nil
 	}
 }
 
@@ -220,28 +210,37 @@ func forSQLite(b binding) binding {
 }
 
 // arrayBinding hands an array to PostgreSQL as its text, which a cast turns into the array.
-func arrayBinding(d *database.Database, c *column, elements []connect.Type) binding {
+func arrayBinding(d *database.Database, c *column) binding {
 	element := c.schema.ValueSchema()
-	if d.Dialect() != database.PostgreSQL || element == nil || element.Name() != "" || !slices.Contains(elements, element.Type()) {
+	if d.Dialect() != database.PostgreSQL || element == nil || element.Name() != "" || !slices.Contains(confluentElements, element.Type()) {
 		return binding{kind: kindText, convert: unsupported(c)}
 	}
-	return binding{kind: kindText, convert: convertArray, place: "?::" + pgTypes[primitive(&column{schema: element}).kind].name + "[]"}
+	itself := func(e any) (any, error) { return e, nil }
+	return binding{kind: kindText, convert: convertArray(itself), place: "?::" + pgTypes[primitive(&column{schema: element}).kind].name + "[]"}
 }
 
-// convertArray prints an array as PostgreSQL reads it.
-func convertArray(v any) (datum, error) {
-	list, ok := v.([]any)
-	if !ok {
-		return datum{}, misfit(v, "ARRAY")
-	}
-	text := append(make([]byte, 0, 16*len(list)+2), '{')
-	for i, e := range list {
-		if i > 0 {
-			text = append(text, ',')
+// convertArray prints an array as PostgreSQL reads it, after its elements that are not null were made texts, numbers or bytes.
+func convertArray(ready func(any) (any, error)) convert {
+	return func(v any) (datum, error) {
+		list, ok := v.([]any)
+		if !ok {
+			return datum{}, misfit(v, "ARRAY")
 		}
-		text = appendElement(text, e)
+		text := append(make([]byte, 0, 16*len(list)+2), '{')
+		for i, e := range list {
+			if i > 0 {
+				text = append(text, ',')
+			}
+			if e != nil {
+				var err error
+				if e, err = ready(e); err != nil {
+					return datum{}, err
+				}
+			}
+			text = appendElement(text, e)
+		}
+		return datum{s: string(append(text, '}'))}, nil
 	}
-	return datum{s: string(append(text, '}'))}, nil
 }
 
 func appendElement(text []byte, e any) []byte {

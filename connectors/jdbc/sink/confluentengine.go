@@ -29,6 +29,8 @@ type confluentSession struct {
 type layoutKey struct {
 	id         database.TableID
 	key, value *connect.Schema
+	// topic is empty where it makes no difference.
+	topic string
 }
 
 // layoutLimit is how many layouts are kept.
@@ -59,15 +61,13 @@ func (c *confluentSession) table(topic string) (database.TableID, error) {
 }
 
 // commit implements confluentEngine.
-func (c *confluentSession) commit(ctx context.Context, pending *unit) error {
-	err := carryOut(ctx, c.writer, pending)
-	*pending = unit{}
-	return err
+func (c *confluentSession) commit(ctx context.Context, u *unit) error {
+	return carryOut(ctx, c.writer, u)
 }
 
 // prepare implements confluentEngine.
-func (c *confluentSession) prepare(ctx context.Context, id database.TableID, record *connect.SinkRecord, pending *unit) (*layout, error) {
-	key := layoutKey{id, record.KeySchema, record.ValueSchema}
+func (c *confluentSession) prepare(ctx context.Context, id database.TableID, record *connect.SinkRecord, first func(context.Context) error) (*layout, error) {
+	key := layoutKey{id: id, key: record.KeySchema, value: record.ValueSchema}
 	if l := c.layouts[key]; l != nil {
 		return l, nil
 	}
@@ -76,7 +76,7 @@ func (c *confluentSession) prepare(ctx context.Context, id database.TableID, rec
 		return nil, err
 	}
 	l.table, l.name = id, c.database.TableName(id)
-	facts, err := c.fit(ctx, l, record.ValueSchema == nil, pending)
+	facts, err := c.fit(ctx, l, record.ValueSchema == nil, first)
 	if err != nil || facts == nil {
 		return nil, err
 	}
@@ -105,7 +105,7 @@ func (c *confluentSession) finish(l *layout, facts *tableFacts) (err error) {
 
 // fit makes the table fit the layout. It returns nil for a table that is missing and that a delete is not to make: it would have the columns of
 // the key alone.
-func (c *confluentSession) fit(ctx context.Context, l *layout, forDelete bool, pending *unit) (*tableFacts, error) {
+func (c *confluentSession) fit(ctx context.Context, l *layout, forDelete bool, first func(context.Context) error) (*tableFacts, error) {
 	facts, err := c.tables.look(ctx, l.table)
 	if err != nil {
 		return nil, err
@@ -117,37 +117,31 @@ func (c *confluentSession) fit(ctx context.Context, l *layout, forDelete bool, p
 		if forDelete {
 			return nil, nil
 		}
-		if facts, err = c.create(ctx, l, pending); err != nil {
+		if facts, err = c.create(ctx, l, first); err != nil {
 			return nil, err
 		}
 	}
 	if !slices.Contains(c.settings.tableTypes, facts.kind) {
 		return nil, tableErrorf("%s is a %s, and table.types has only %s", l.table, facts.kind, strings.Join(c.settings.tableTypes, ", "))
 	}
-	return c.evolve(ctx, l, facts, pending)
+	return c.evolve(ctx, l, facts, first)
 }
 
 // create makes the table. Where that fails because another task has made it, the other's is taken.
-func (c *confluentSession) create(ctx context.Context, l *layout, pending *unit) (*tableFacts, error) {
+func (c *confluentSession) create(ctx context.Context, l *layout, first func(context.Context) error) (*tableFacts, error) {
 	text, err := c.wording.create(confluentTyping{c.settings, c.wording.dialect}, l)
 	if err != nil {
 		return nil, err
 	}
-	changed := c.change(ctx, pending, []string{text})
+	if err := first(ctx); err != nil {
+		return nil, err
+	}
+	changed := alterTable(ctx, c.writer, []string{text})
 	return c.tables.created(ctx, l.table, changed)
 }
 
-// change changes a table in the transaction of what is pending; where it fails, what is pending stays so.
-func (c *confluentSession) change(ctx context.Context, pending *unit, ddl []string) error {
-	err := carryOut(ctx, c.writer, &unit{pending.chunks, ddl})
-	if err == nil {
-		*pending = unit{}
-	}
-	return err
-}
-
 // evolve adds the columns that are missing.
-func (c *confluentSession) evolve(ctx context.Context, l *layout, facts *tableFacts, pending *unit) (*tableFacts, error) {
+func (c *confluentSession) evolve(ctx context.Context, l *layout, facts *tableFacts, first func(context.Context) error) (*tableFacts, error) {
 	for attempt := 0; ; attempt++ {
 		missing := l.missing(facts, strings.EqualFold)
 		if len(missing) == 0 {
@@ -160,7 +154,10 @@ func (c *confluentSession) evolve(ctx context.Context, l *layout, facts *tableFa
 		if err != nil {
 			return nil, err
 		}
-		changed := c.change(ctx, pending, texts)
+		if err := first(ctx); err != nil {
+			return nil, err
+		}
+		changed := alterTable(ctx, c.writer, texts)
 		if attempt > c.settings.retries || changed != nil && attempt == c.settings.retries {
 			return nil, tableErrorf("Table %s cannot be changed to have %s: %v", l.table, columnNames(missing), changed)
 		}

@@ -9,7 +9,8 @@ import (
 	"github.com/longshore-io/connect/connectors/jdbc/database"
 )
 
-// confluentPut is what is done with one call of Put: a buffer for each table, and one transaction, which a change of a table ends early.
+// confluentPut is what is done with one call of Put: a buffer for each table, and one transaction, which a change of a table ends early: then all
+// records before the one that needs the change are committed.
 //
 // A buffer is flushed when it is full and when the schemas change; and, where deletes are enabled, before a write that follows a delete, so that
 // a flush can do all its writes and then all its deletes without changing what remains in the end.
@@ -21,17 +22,19 @@ type confluentPut struct {
 	inOrder  []*tableBuffer
 	// pending is what was flushed and is not committed.
 	pending unit
+	// added and committed are how many of the first records are in buffers and how many of these are committed.
+	added, committed int
 }
 
 // confluentEngine carries out what a put decides.
 type confluentEngine interface {
 	// table is the table of a topic.
 	table(topic string) (database.TableID, error)
-	// prepare returns a layout for records like this one and makes the table fit it; what is pending is committed with a change of the table. The
-	// layout is nil where there is nothing yet that the record could be deleted from.
-	prepare(ctx context.Context, id database.TableID, record *connect.SinkRecord, pending *unit) (*layout, error)
-	// commit carries out what is pending in one transaction.
-	commit(ctx context.Context, pending *unit) error
+	// prepare returns a layout for records like this one and makes the table fit it; first is called before a table is changed. The layout is nil
+	// where there is nothing yet that the record could be deleted from.
+	prepare(ctx context.Context, id database.TableID, record *connect.SinkRecord, first func(context.Context) error) (*layout, error)
+	// commit carries out a unit in one transaction.
+	commit(ctx context.Context, u *unit) error
 }
 
 // tableBuffer are the records of a table that are not flushed.
@@ -56,11 +59,21 @@ func (p *confluentPut) run(ctx context.Context, records []connect.SinkRecord) er
 		if err := p.add(ctx, &records[i]); err != nil {
 			return err
 		}
+		p.added++
 	}
+	return p.commit(ctx)
+}
+
+// commit flushes all buffers and commits what was added.
+func (p *confluentPut) commit(ctx context.Context) error {
 	for _, b := range p.inOrder {
 		p.flush(b)
 	}
-	return p.engine.commit(ctx, &p.pending)
+	if err := p.engine.commit(ctx, &p.pending); err != nil {
+		return err
+	}
+	p.pending, p.committed = unit{}, p.added
+	return nil
 }
 
 func (p *confluentPut) add(ctx context.Context, record *connect.SinkRecord) error {
@@ -119,7 +132,7 @@ func (p *confluentPut) fit(ctx context.Context, b *tableBuffer, record *connect.
 		return nil
 	}
 	p.flush(b)
-	l, err := p.engine.prepare(ctx, b.id, record, &p.pending)
+	l, err := p.engine.prepare(ctx, b.id, record, p.commit)
 	if err != nil {
 		return err
 	}

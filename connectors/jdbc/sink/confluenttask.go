@@ -20,10 +20,10 @@ type confluentTask struct {
 	session  *confluentSession
 	// connection is nil where there is none: Put makes it.
 	connection *database.Session
-	// used says that the connection has served a Put: it may have been cut since.
-	used bool
 	// remaining is how many retries there are until a Put succeeds.
 	remaining int
+	// written has, for partitions of which a Put that has failed committed records, the offset of the first that it did not.
+	written map[connect.TopicPartition]int64
 }
 
 func (t *confluentTask) Start(_ context.Context, tc connect.SinkTaskContext, props map[string]string) (err error) {
@@ -35,6 +35,7 @@ func (t *confluentTask) Start(_ context.Context, tc connect.SinkTaskContext, pro
 		return err
 	}
 	t.session = newConfluentSession(t.settings, t.database)
+	t.written = map[connect.TopicPartition]int64{}
 	t.remaining = t.settings.retries
 	return nil
 }
@@ -51,16 +52,17 @@ func (t *confluentTask) disconnect() {
 	}
 }
 
-// connect makes a connection where there is none. An error of it fails the task: the attempts were made.
+// connect makes a connection where there is none, or where it was cut while nobody used it. An error of it fails the task: the attempts were made.
 func (t *confluentTask) connect(ctx context.Context) error {
-	if t.connection != nil {
+	if t.connection != nil && t.connection.Alive(ctx) {
 		return nil
 	}
+	t.disconnect()
 	connection, err := t.database.Connect(ctx)
 	if err != nil {
 		return err
 	}
-	t.connection, t.used = connection, false
+	t.connection = connection
 	t.session.use(connection)
 	return nil
 }
@@ -71,23 +73,26 @@ func (t *confluentTask) Put(ctx context.Context, records []connect.SinkRecord) e
 	if len(records) == 0 {
 		return nil
 	}
-	err := t.write(ctx, records)
+	later, cancel := unhurried(ctx)
+	defer cancel()
+	records = t.unwritten(records)
+	err := t.write(later, records)
 	switch {
 	case err == nil:
-		t.remaining = t.settings.retries
+		t.succeed()
 		return nil
 	case ctx.Err() != nil:
 		t.disconnect()
 		return ctx.Err()
 	case isTable(err):
-		return t.oneByOne(ctx, records, err)
+		return t.oneByOne(later, records, err)
 	case !isSQL(err):
 		t.disconnect()
 		return err
 	}
 	t.disconnect()
 	if t.remaining == 0 {
-		return t.oneByOne(ctx, records, err)
+		return t.oneByOne(later, records, err)
 	}
 	t.log.Warn("Records could not be written; they are written again", "records", len(records), "after", t.settings.backoff, "retries left", t.remaining, "error", t.shown(err))
 	t.remaining--
@@ -95,20 +100,43 @@ func (t *confluentTask) Put(ctx context.Context, records []connect.SinkRecord) e
 	return connect.Retriable(t.shown(err))
 }
 
-// write does all that a Put has to do. A connection that was cut while nobody used it is made again at once.
+// succeed is the end of a Put that has written all its records.
+func (t *confluentTask) succeed() {
+	t.remaining = t.settings.retries
+	clear(t.written)
+}
+
+// write writes records, and remembers those that are committed although others fail.
 func (t *confluentTask) write(ctx context.Context, records []connect.SinkRecord) error {
-	for {
-		if err := t.connect(ctx); err != nil {
-			return err
-		}
-		wasUsed := t.used
-		t.used = true
-		err := newConfluentPut(t.settings, t.session).run(ctx, records)
-		if err == nil || !wasUsed || ctx.Err() != nil || database.FailureOf(err) != database.Lost {
-			return err
-		}
-		t.disconnect()
+	if err := t.connect(ctx); err != nil {
+		return err
 	}
+	put := newConfluentPut(t.settings, t.session)
+	err := put.run(ctx, records)
+	if err != nil {
+		t.remember(records[:put.committed])
+	}
+	return err
+}
+
+func (t *confluentTask) remember(records []connect.SinkRecord) {
+	for i := range records {
+		t.written[records[i].Original] = records[i].Offset + 1
+	}
+}
+
+// unwritten are the records that no former Put has committed.
+func (t *confluentTask) unwritten(records []connect.SinkRecord) []connect.SinkRecord {
+	if len(t.written) == 0 {
+		return records
+	}
+	var out []connect.SinkRecord
+	for _, r := range records {
+		if r.Offset >= t.written[r.Original] {
+			out = append(out, r)
+		}
+	}
+	return out
 }
 
 // shown is an error as users see it.
@@ -127,19 +155,20 @@ func (t *confluentTask) oneByOne(ctx context.Context, records []connect.SinkReco
 		return t.shown(cause)
 	}
 	t.disconnect()
+	records = t.unwritten(records)
 	for i := range records {
 		err := t.write(ctx, records[i:i+1])
 		switch {
 		case err == nil:
 			continue
-		case ctx.Err() != nil || !isSQL(err) && !isTable(err):
-			return err
+		case ctx.Err() != nil || !isSQL(err) && !isTable(err) || passes(err):
+			return t.shown(err)
 		}
 		if err := reporter.Report(ctx, records[i], t.shown(err)); err != nil {
 			return fmt.Errorf("report the record of %s: %w", place(&records[i]), err)
 		}
 		t.disconnect()
 	}
-	t.remaining = t.settings.retries
+	t.succeed()
 	return nil
 }

@@ -207,7 +207,24 @@ func TestColumnsAreFoundInAnyCase(t *testing.T) {
 func TestAChangeOfATableCommitsWhatWasFlushedBefore(t *testing.T) {
 	session, script := confluentOn(t, confluentProps("postgresql"))
 	require.NoError(t, newConfluentPut(session.settings, session).run(t.Context(), orders("c1 c2 C3")))
-	assert.Equal(t, []string{`CREATE TABLE "orders" (`, "commit", `INSERT INTO "orders"`, "  1", "  2", `ALTER TABLE "orders"`, "commit", `INSERT INTO "orders"`, "  3", "commit"}, beginnings(script))
+	assert.Equal(t, []string{`CREATE TABLE "orders" (`, "commit", `INSERT INTO "orders"`, "  1", "  2", "commit", `ALTER TABLE "orders"`, "commit", `INSERT INTO "orders"`, "  3", "commit"}, beginnings(script))
+}
+
+// MySQL ends the transaction that it finds when a table is to be changed, also where the change is refused.
+func TestAChangeOfATableThatIsRefusedIsNotInATransactionWithRows(t *testing.T) {
+	session, script := confluentOn(t, confluentProps("mysql", "max.retries", "0"))
+	script.refuse["ALTER"] = errRefused
+	require.ErrorContains(t, newConfluentPut(session.settings, session).run(t.Context(), orders("c1 C2")), "cannot be changed to have size")
+	assert.Equal(t, 1, strings.Count(script.String(), `"name 0"`), script)
+}
+
+func TestCoordinatesAreThoseAfterTransforms(t *testing.T) {
+	session, script := confluentOn(t, confluentProps("postgresql", "pk.mode", "kafka"))
+	w, partition := written{topic: "before", offset: 7}, int32(3)
+	record := w.record(nil, nil, orderV1, fill(orderV1, int32(1), "x"))
+	record.Topic, record.Partition = "after", &partition
+	require.NoError(t, newConfluentPut(session.settings, session).run(t.Context(), []connect.SinkRecord{record}))
+	assert.Contains(t, script.String(), `"after", 3, 7, 1, "x"`)
 }
 
 // beginnings are the lines of a transcript up to where they become long.

@@ -149,9 +149,13 @@ func appendDate(dst []byte, days int64) []byte {
 	return time.Unix(days*secondsPerDay, 0).UTC().AppendFormat(dst, time.DateOnly)
 }
 
-// appendClock prints a time of day with so many digits behind the point.
+// appendClock prints a time of day with so many digits behind the point; it may have more hours than a day and be negative.
 func appendClock(dst []byte, nanos int64, digits int) []byte {
-	return time.Unix(0, nanos).UTC().AppendFormat(dst, "15:04:05"+fraction(digits))
+	if nanos < 0 {
+		dst, nanos = append(dst, '-'), -nanos
+	}
+	dst = fmt.Appendf(dst, "%02d:", nanos/int64(time.Hour))
+	return time.Unix(0, nanos).UTC().AppendFormat(dst, "04:05"+fraction(digits))
 }
 
 // appendTimestamp prints date and time with so many digits behind the point.

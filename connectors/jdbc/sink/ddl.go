@@ -34,8 +34,7 @@ func (w *wording) definition(t typing, c *column) (string, error) {
 	case literal != "":
 		text += " DEFAULT " + literal
 	}
-	switch {
-	case c.schema.IsOptional() && !c.isKey:
+	if c.schema.IsOptional() && !c.isKey {
 		return text + " NULL", nil
 	}
 	return text + " NOT NULL", nil

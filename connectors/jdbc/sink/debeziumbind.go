@@ -4,11 +4,13 @@ package sink
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
 	"github.com/longshore-io/connect"
 	"github.com/longshore-io/connect/connectors/jdbc/database"
+	"github.com/longshore-io/connect/internal/javadate"
 )
 
 // Names of Debezium's semantic types, without what they have in front.
@@ -48,14 +50,23 @@ func (s *debeziumSettings) binding(d *database.Database, c *column, found *datab
 	case connect.TypeString:
 		return binding{kind: kindText, convert: convertText, place: s.textCast(d, c, found)}
 	case connect.TypeArray:
-		return arrayBinding(d, c, debeziumElements)
+		return s.arrayBinding(d, c)
 	case connect.TypeMap:
 		return mapBinding(d.Dialect())
+	case connect.TypeBoolean:
+		if d.Dialect() == database.PostgreSQL && found != nil && found.Base == "bit" {
+			return binding{kind: kindText, convert: convertBit, place: "CAST(? AS bit)"}
+		}
 	}
 	return primitive(c)
 }
 
-var debeziumElements = append(slices.Clone(confluentElements), connect.TypeBytes)
+// convertBit prints a bit.
+func convertBit(v any) (datum, error) {
+	d, err := convertBool(v)
+	d.s = strconv.FormatInt(d.n, 10)
+	return d, err
+}
 
 func convertTimestamp(v any) (datum, error) {
 	t, err := timeOf(v, "Timestamp")
@@ -68,14 +79,17 @@ func (s *debeziumSettings) timeBinding(d database.Dialect, name string, found *d
 	case "Date":
 		return binding{kind: kindDate, convert: convertInteger}, true
 	case "Time":
-		return binding{kind: kindTime, convert: times(int64(time.Millisecond))}, true
+		return binding{kind: kindTime, convert: times(d, time.Millisecond)}, true
 	case "MicroTime":
-		return binding{kind: kindTime, convert: times(int64(time.Microsecond))}, true
+		return binding{kind: kindTime, convert: times(d, time.Microsecond)}, true
 	case "NanoTime":
-		return binding{kind: kindTime, convert: times(1)}, true
+		return binding{kind: kindTime, convert: times(d, time.Nanosecond)}, true
 	case "Timestamp":
 		return binding{kind: kindTimestamp, convert: counted(1000)}, true
 	case "MicroTimestamp":
+		if d == database.PostgreSQL {
+			return binding{kind: kindTimestamp, convert: orInfinite(counted(1_000_000))}, true
+		}
 		return binding{kind: kindTimestamp, convert: counted(1_000_000)}, true
 	case "NanoTimestamp":
 		return binding{kind: kindTimestamp, convert: counted(1_000_000_000)}, true
@@ -92,12 +106,14 @@ func (s *debeziumSettings) timeBinding(d database.Dialect, name string, found *d
 	return binding{}, false
 }
 
-// times makes a time of day of a number.
-func times(unit int64) convert {
+// times makes a time of day of a number of units. In MySQL it may be a duration of some days and negative, too.
+func times(dialect database.Dialect, unit time.Duration) convert {
 	return func(v any) (datum, error) {
 		d, err := convertInteger(v)
-		d.n *= unit
-		d.n -= floorDiv(d.n, nanosPerDay) * nanosPerDay
+		if day := nanosPerDay / int64(unit); err == nil && dialect != database.MySQL && (d.n < 0 || d.n > day) {
+			return d, &connect.DataError{Reason: "The time of day is not within a day"}
+		}
+		d.n *= int64(unit)
 		return d, err
 	}
 }
@@ -112,14 +128,21 @@ const (
 func counted(perSecond int64) convert {
 	return func(v any) (datum, error) {
 		d, err := convertInteger(v)
-		if err != nil {
-			return d, err
+		seconds := javadate.FloorDiv(d.n, perSecond)
+		return datum{n: seconds, nano: int32((d.n - seconds*perSecond) * (int64(time.Second) / perSecond))}, err
+	}
+}
+
+// orInfinite takes the numbers that stand for the ends of time for these.
+func orInfinite(inner convert) convert {
+	return func(v any) (datum, error) {
+		switch v {
+		case int64(infiniteMicros):
+			return datum{n: endOfTime}, nil
+		case int64(minusInfiniteMicros):
+			return datum{n: beginOfTime}, nil
 		}
-		if perSecond == 1_000_000 && (d.n == infiniteMicros || d.n == minusInfiniteMicros) {
-			return datum{n: map[bool]int64{true: endOfTime, false: beginOfTime}[d.n > 0]}, nil
-		}
-		seconds := floorDiv(d.n, perSecond)
-		return datum{n: seconds, nano: int32((d.n - seconds*perSecond) * (int64(time.Second) / perSecond))}, nil
+		return inner(v)
 	}
 }
 
@@ -179,7 +202,7 @@ func (s *debeziumSettings) postgresData(c *column, name string, found *database.
 		}
 	case "Ltree":
 		return text("CAST(? AS ltree)")
-	case "TsVector":
+	case "Tsvector":
 		return binding{kind: kindText, convert: convertTSVector, place: "CAST(? AS tsvector)"}, true
 	case "Bits":
 		return binding{kind: kindText, convert: bitText(c.schema), place: "CAST(? AS bit varying)"}, true

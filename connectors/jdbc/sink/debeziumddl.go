@@ -33,7 +33,7 @@ var debeziumTypes = map[string][3]string{
 
 	debeziumData + "VariableScaleDecimal": {"double precision", "double precision", "float"}, debeziumData + "Json": {"json", "json", "varchar(max)"},
 	debeziumData + "Uuid": {"uuid", "longtext", "varchar(max)"}, debeziumData + "Enum": {"text", "longtext", "varchar(max)"}, debeziumData + "EnumSet": {"text", "longtext", "varchar(max)"},
-	debeziumData + "Xml": {"xml", "longtext", "xml"}, debeziumData + "Ltree": {"ltree", "longtext", "varchar(max)"}, debeziumData + "TsVector": {"tsvector", "longtext", "varchar(max)"},
+	debeziumData + "Xml": {"xml", "longtext", "xml"}, debeziumData + "Ltree": {"ltree", "longtext", "varchar(max)"}, debeziumData + "Tsvector": {"tsvector", "longtext", "varchar(max)"},
 	debeziumData + "FloatVector": {"halfvec", "vector", ""}, debeziumData + "DoubleVector": {"vector", "vector", ""},
 	debeziumData + "geometry.Geometry": {"geometry", "geometry", ""}, debeziumData + "geometry.Geography": {"geography", "geometry", ""}, debeziumData + "geometry.Point": {"point", "point", ""},
 }
@@ -74,8 +74,11 @@ func (t debeziumTyping) columnType(c *column) (string, error) {
 	if kind == "" {
 		return "", &connect.DataError{Reason: fmt.Sprintf("Field %s has the type %s, for which %s has no column", c.field, schema, t.dialect)}
 	}
-	return t.forKey(c, kind), nil
+	return asPrecise(t.forKey(c, kind), schema), nil
 }
+
+// maxTextKey is how long a text in a key of MySQL is made.
+const maxTextKey = 255
 
 // forKey bounds texts that are part of a key, which some databases do not index at any length.
 func (t debeziumTyping) forKey(c *column, kind string) string {
@@ -84,7 +87,7 @@ func (t debeziumTyping) forKey(c *column, kind string) string {
 	}
 	switch kind {
 	case "longtext":
-		return "varchar(255)"
+		return fmt.Sprintf("varchar(%d)", maxTextKey)
 	case "varchar(max)":
 		return "varchar(900)"
 	}
@@ -122,6 +125,9 @@ func (t debeziumTyping) bitsType(schema *connect.Schema) string {
 	case n == 0 || n == unlimitedBits:
 		return "bit varying"
 	}
+	if source, _ := schema.Parameter(sourceTypeParameter); t.dialect == database.PostgreSQL && baseOf(source) == "varbit" {
+		return fmt.Sprintf("bit varying(%d)", n)
+	}
 	return fmt.Sprintf("bit(%d)", n)
 }
 
@@ -142,44 +148,133 @@ func (t debeziumTyping) enumType(kind string, schema *connect.Schema) string {
 // sourceType is a type that the column had at its source, where the source was told to say so and the type means the same here.
 func (t debeziumTyping) sourceType(c *column) string {
 	source, _ := c.schema.Parameter(sourceTypeParameter)
-	length, hasLength := c.schema.Parameter(sourceLengthParameter)
 	base := baseOf(source)
-	switch {
-	case base == "" || c.schema.Name() != "" && c.schema.Name() != debeziumData+"Json":
-		return ""
-	case t.dialect == database.PostgreSQL && (castTypes[base] || base == "oid"):
-		return base
-	case c.schema.Type() != connect.TypeString || !hasLength:
+	if base == "" || c.schema.Name() != "" && c.schema.Name() != debeziumData+"Json" {
 		return ""
 	}
-	n, err := strconv.Atoi(length)
-	switch {
-	case err != nil || n <= 0 || n > 65535:
-		return ""
-	case strings.Contains(base, "varchar") || strings.HasPrefix(base, "character varying"):
-		return fmt.Sprintf("varchar(%d)", n)
-	case base == "char" || base == "bpchar" || base == "nchar" || base == "character":
-		return fmt.Sprintf("char(%d)", n)
+	switch t.dialect {
+	case database.PostgreSQL:
+		if kind := postgresSource(base, c.schema); kind != "" {
+			return kind
+		}
+	case database.MySQL:
+		if kind := mysqlSource(base, c.schema); kind != "" {
+			return kind
+		}
+	}
+	if c.schema.Type() == connect.TypeString {
+		return t.textOfSource(base, c)
 	}
 	return ""
 }
 
+func postgresSource(base string, schema *connect.Schema) string {
+	switch {
+	case castTypes[base], base == "oid":
+		return base
+	case strings.HasSuffix(base, "serial") && !schema.IsOptional(), base == "bit" && schema.Type() == connect.TypeBoolean:
+		return base
+	}
+	return ""
+}
+
+func mysqlSource(base string, schema *connect.Schema) string {
+	n := sourceLength(schema)
+	switch base {
+	case "tinyint", "mediumint", "integer":
+		if n > 0 {
+			return fmt.Sprintf("%s(%d)", base, n)
+		}
+		return base
+	case "tinyblob", "mediumblob", "blob":
+		return base
+	}
+	if schema.Type() == connect.TypeBytes && n > 0 && n <= maxVarying {
+		return fmt.Sprintf("varbinary(%d)", n)
+	}
+	return ""
+}
+
+// maxVarying is how long MySQL lets texts and bytes of a varying length be.
+const maxVarying = 65535
+
+// textOfSource is a text of the length that it had at its source.
+func (t debeziumTyping) textOfSource(base string, c *column) string {
+	n := sourceLength(c.schema)
+	if c.isKey && t.dialect == database.MySQL {
+		n = min(n, maxTextKey)
+	}
+	switch base {
+	case "char", "bpchar", "nchar", "character":
+		return fmt.Sprintf("char(%d)", max(n, 1))
+	case "varchar", "varchar2", "nvarchar", "nvarchar2", "character varying":
+		if n > 0 && n <= maxVarying {
+			return fmt.Sprintf("varchar(%d)", n)
+		}
+	}
+	return ""
+}
+
+// sourceLength is the length that the column had at its source, 0 where nothing is known.
+func sourceLength(schema *connect.Schema) int {
+	text, _ := schema.Parameter(sourceLengthParameter)
+	n, err := strconv.Atoi(text)
+	if err != nil {
+		return 0
+	}
+	return n
+}
+
+// finestTime is how many digits behind the seconds the databases keep.
+const finestTime = 6
+
+// asPrecise gives a type of times as many digits behind the seconds as the column had at its source: its scale, and of some sources its length.
+func asPrecise(kind string, schema *connect.Schema) string {
+	n := sourceLength(schema)
+	if text, is := schema.Parameter(sourceScaleParameter); is {
+		n, _ = strconv.Atoi(text)
+	}
+	if n <= 0 || n > finestTime {
+		return kind
+	}
+	return strings.Replace(kind, "(6)", fmt.Sprintf("(%d)", n), 1)
+}
+
 func (t debeziumTyping) literal(c *column) (string, error) {
 	v := c.schema.Default()
-	if v == nil || c.isKey {
+	if v == nil || c.isKey || t.withoutDefault(c) {
 		return "", nil
 	}
-	b := t.settings.binding(&database.Database{}, c, nil)
-	switch {
-	case t.dialect == database.MySQL && (b.kind == kindBytes || c.schema.Type() == connect.TypeString || c.schema.Type() == connect.TypeMap):
-		if kind, _ := t.columnType(c); strings.Contains(kind, "text") || strings.Contains(kind, "blob") || kind == "json" {
-			return "", nil
+	switch c.schema.Name() {
+	case debeziumTime + "MicroDuration":
+		if t.dialect == database.PostgreSQL {
+			d, err := convertDuration(v)
+			return quoted(t.dialect, d.s), err
 		}
-	case b.kind == kindDate || b.kind == kindTime || b.kind == kindTimestamp:
+	case debeziumTime + "ZonedTimestamp":
+		if t.dialect != database.MySQL {
+			return plainLiteral(t.dialect, v), nil // it has its zone
+		}
+	}
+	b := t.settings.binding(&database.Database{}, c, nil)
+	switch b.kind {
+	case kindDate, kindTime, kindTimestamp:
 		d, err := b.convert(v)
 		return quoted(t.dialect, string(precisely(b.kind, d))), err
 	}
 	return plainLiteral(t.dialect, v), nil
+}
+
+// withoutDefault says whether a column is of a type that takes no default.
+func (t debeziumTyping) withoutDefault(c *column) bool {
+	switch t.dialect {
+	case database.PostgreSQL:
+		return c.schema.Name() == debeziumData+"Bits"
+	case database.MySQL:
+		kind, _ := t.columnType(c)
+		return strings.HasSuffix(kind, "text") || strings.HasSuffix(kind, "blob") || kind == "json"
+	}
+	return false
 }
 
 // precisely prints a date or time with microseconds.

@@ -5,7 +5,6 @@ package sink
 import (
 	"context"
 	"strings"
-	"time"
 
 	"github.com/longshore-io/connect"
 	"github.com/longshore-io/connect/connectors/jdbc/database"
@@ -26,8 +25,6 @@ type debeziumSession struct {
 	writer  writer
 	exec    func(ctx context.Context, text string) error
 	layouts map[layoutKey]*layout
-	// idle says that the connection has not been used in this Put: it may have been cut since the last.
-	idle bool
 }
 
 func newDebeziumSession(s *debeziumSettings, d *database.Database, errant connect.ErrantRecordReporter) *debeziumSession {
@@ -57,7 +54,7 @@ func (c *debeziumSession) parse(name string) (database.TableID, error) {
 
 // prepare implements debeziumEngine.
 func (c *debeziumSession) prepare(ctx context.Context, id database.TableID, record *connect.SinkRecord, rows *connect.Schema) (*layout, error) {
-	key := layoutKey{id, record.KeySchema, rows}
+	key := layoutKey{id, record.KeySchema, rows, c.settings.listed(record)}
 	if l := c.layouts[key]; l != nil && c.settings.keyMode != headerKey {
 		return l, nil
 	}
@@ -113,7 +110,7 @@ func (c *debeziumSession) create(ctx context.Context, l *layout) (*tableFacts, e
 	if err != nil {
 		return nil, err
 	}
-	changed := carryOut(ctx, c.writer, &unit{ddl: []string{text}})
+	changed := alterTable(ctx, c.writer, []string{text})
 	return c.tables.created(ctx, l.table, changed)
 }
 
@@ -141,7 +138,7 @@ func (c *debeziumSession) evolve(ctx context.Context, l *layout, facts *tableFac
 		if err != nil {
 			return nil, err
 		}
-		changed := carryOut(ctx, c.writer, &unit{ddl: texts})
+		changed := alterTable(ctx, c.writer, texts)
 		if changed != nil && attempt == evolveAttempts {
 			return nil, changed
 		}
@@ -175,7 +172,7 @@ func (c *debeziumSession) truncate(ctx context.Context, id database.TableID) err
 // write implements debeziumEngine. What is wrong with single records is reported where there is somebody to report to.
 func (c *debeziumSession) write(ctx context.Context, what chunk) error {
 	err := c.stubbornly(ctx, what)
-	if err == nil || c.errant == nil || ctx.Err() != nil || isSQL(err) && database.FailureOf(err) != database.Refused {
+	if err == nil || c.errant == nil || ctx.Err() != nil || !atFault(err) {
 		return err
 	}
 	for i := range what.rows {
@@ -184,7 +181,7 @@ func (c *debeziumSession) write(ctx context.Context, what chunk) error {
 		if err == nil {
 			continue
 		}
-		if isSQL(err) && database.FailureOf(err) != database.Refused {
+		if ctx.Err() != nil || !atFault(err) {
 			return err
 		}
 		if err := c.refuse(ctx, what.rows[i].record, err); err != nil {
@@ -196,40 +193,21 @@ func (c *debeziumSession) write(ctx context.Context, what chunk) error {
 
 // stubbornly writes a chunk, and writes it again as long as the error may go away by itself.
 func (c *debeziumSession) stubbornly(ctx context.Context, what chunk) error {
+	lost := false
 	for attempt := 0; ; attempt++ {
-		idle := c.idle
-		c.idle = false
-		err := carryOut(ctx, c.writer, &unit{chunks: []chunk{what}})
-		if err == nil || ctx.Err() != nil || !isSQL(err) {
-			return err
+		var err error
+		if lost {
+			err = c.again(ctx)
+		}
+		if err == nil {
+			err = carryOut(ctx, c.writer, &unit{[]chunk{what}})
 		}
 		failure := database.FailureOf(err)
-		again := failure == database.Transient || failure == database.Lost && c.settings.restart
-		switch {
-		case failure == database.Lost && idle && attempt == 0:
-		case !again || attempt >= c.settings.retries:
+		lost = failure == database.Lost
+		again := failure == database.Transient || lost && c.settings.restart
+		if err == nil || !again || attempt >= c.settings.retries || connect.Sleep(ctx, c.settings.backoff) != nil {
 			return err
-		default:
-			if !pause(ctx, c.settings.backoff) {
-				return err
-			}
 		}
-		if failure == database.Lost {
-			if lost := c.again(ctx); lost != nil && (!c.settings.restart || attempt >= c.settings.retries) {
-				return lost
-			}
-		}
-	}
-}
-
-func pause(ctx context.Context, d time.Duration) bool {
-	timer := time.NewTimer(d)
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-		return true
-	case <-ctx.Done():
-		return false
 	}
 }
 

@@ -80,11 +80,17 @@ func (s *debeziumSettings) key(record *connect.SinkRecord, rows *connect.Schema)
 	return nil, nil
 }
 
+// checkKey wants a key where the table's is that of the record. A schema of keys may be there without one.
+func (s *debeziumSettings) checkKey(record *connect.SinkRecord) error {
+	if s.keyMode == recordKey && (record.KeySchema == nil || record.Key == nil) {
+		return unfit(record, "primary.key.mode=record_key needs a key with a schema, and it has none")
+	}
+	return nil
+}
+
 func (s *debeziumSettings) recordKey(record *connect.SinkRecord) ([]column, error) {
 	schema := record.KeySchema
 	switch {
-	case schema == nil || record.Key == nil:
-		return nil, unfit(record, "primary.key.mode=record_key needs a key with a schema, and it has none")
 	case schema.Type() == connect.TypeStruct:
 		return s.keyFieldsOf(schema, fromKeyField, record), nil
 	case !schema.Type().Primitive() || len(s.keyFields) != 1:

@@ -51,6 +51,7 @@ type debeziumTable struct {
 type debeziumBuffer struct {
 	op                     operation
 	keySchema, valueSchema *connect.Schema
+	topic                  string
 	headers                connect.Headers
 	prepared               bool
 	layout                 *layout
@@ -67,7 +68,7 @@ func newDebeziumPut(s *debeziumSettings, engine debeziumEngine, log *slog.Logger
 func (p *debeziumPut) run(ctx context.Context, records []connect.SinkRecord) error {
 	for i := range records {
 		err := p.add(ctx, &records[i])
-		if err != nil && !isSQL(err) && ctx.Err() == nil {
+		if err != nil && !isSQL(err) && atFault(err) && ctx.Err() == nil {
 			err = p.engine.refuse(ctx, &records[i], err)
 		}
 		if err != nil {
@@ -150,14 +151,17 @@ func (p *debeziumPut) table(record *connect.SinkRecord) (*debeziumTable, error) 
 
 // put adds a row to a buffer of a table whose other buffer has rows of the other kind.
 func (p *debeziumPut) put(ctx context.Context, b, other *debeziumBuffer, r row, rows *connect.Schema) error {
-	reduced := p.settings.reduction && r.key != nil && len(r.record.KeySchema.Fields()) > 0
-	if !reduced {
-		if err := p.flush(ctx, other); err != nil {
-			return err
-		}
+	if err := p.settings.checkKey(r.record); err != nil {
+		return err
 	}
 	if err := p.fit(ctx, b, r.record, rows); err != nil || b.layout == nil {
 		return err
+	}
+	reduced := p.settings.reduction && b.layout.keys > 0
+	if !reduced || !other.keySchema.Equal(b.keySchema) { // keys of other schemas cannot be compared
+		if err := p.flush(ctx, other); err != nil {
+			return err
+		}
 	}
 	if reduced {
 		if err := b.keepLast(r, other); err != nil {
@@ -202,7 +206,8 @@ func (b *debeziumBuffer) keepLast(r row, other *debeziumBuffer) error {
 
 // fit makes a buffer ready for a record: rows of other schemas are flushed.
 func (p *debeziumPut) fit(ctx context.Context, b *debeziumBuffer, record *connect.SinkRecord, rows *connect.Schema) error {
-	same := b.prepared && b.keySchema.Equal(record.KeySchema) && b.valueSchema.Equal(rows) &&
+	topic := p.settings.listed(record)
+	same := b.prepared && b.topic == topic && b.keySchema.Equal(record.KeySchema) && b.valueSchema.Equal(rows) &&
 		(p.settings.keyMode != headerKey || sameHeaders(b.headers, record.Headers))
 	if same {
 		return nil
@@ -214,7 +219,7 @@ func (p *debeziumPut) fit(ctx context.Context, b *debeziumBuffer, record *connec
 	if err != nil {
 		return err
 	}
-	b.layout, b.prepared, b.keySchema, b.valueSchema, b.headers = l, l != nil, record.KeySchema, rows, record.Headers
+	b.layout, b.prepared, b.keySchema, b.valueSchema, b.topic, b.headers = l, l != nil, record.KeySchema, rows, topic, record.Headers
 	return nil
 }
 

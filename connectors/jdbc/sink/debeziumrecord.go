@@ -22,8 +22,8 @@ const (
 
 // Names of schemas and fields of Debezium's change events.
 const (
-	envelopeSuffix     = "Envelope"
-	schemaChangeSuffix = "SchemaChangeValue"
+	envelopeSuffix = ".Envelope"
+	schemaChange   = "SchemaChangeValue"
 )
 
 // shape is how records of one value schema are read: where the row is.
@@ -47,7 +47,7 @@ func (s *debeziumSettings) shapeOf(schema *connect.Schema) *shape {
 	}
 	name := schema.Name()
 	switch {
-	case strings.HasSuffix(name, schemaChangeSuffix):
+	case strings.Contains(name, schemaChange):
 		sh.ddl = true
 	case name != "" && s.cloudEvents.MatchString(name) && schema.Field("data") != nil:
 		sh.data = schema.Field("data")
@@ -109,23 +109,21 @@ func operationOf(op any) change {
 	return changeNothing
 }
 
-// tableName puts topic and source block into the format; false for a record without what the format wants.
+// table puts topic and source block into the format; false for a record without what the format wants.
 func (s *debeziumSettings) table(sh *shape, record *connect.SinkRecord) (string, bool) {
-	name := strings.ReplaceAll(s.tableName, "${topic}", strings.ReplaceAll(record.Topic, ".", "_"))
+	rest := strings.ReplaceAll(s.tableName, "${topic}", strings.ReplaceAll(record.Topic, ".", "_"))
+	name := ""
 	for {
-		before, rest, found := strings.Cut(name, "${source.")
-		if !found {
-			return name, true
-		}
-		field, after, closed := strings.Cut(rest, "}")
-		if !closed {
-			return name, true
+		before, placeholder, found := strings.Cut(rest, "${source.")
+		field, after, closed := strings.Cut(placeholder, "}")
+		if !found || !closed {
+			return name + rest, true
 		}
 		text, is := sh.sourceField(record, field)
 		if !is {
 			return "", false
 		}
-		name = before + text + after
+		name, rest = name+before+text, after
 	}
 }
 

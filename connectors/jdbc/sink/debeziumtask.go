@@ -59,6 +59,15 @@ func (t *debeziumTask) disconnect() {
 	}
 }
 
+// connect makes a connection where there is none, or where it was cut while nobody used it.
+func (t *debeziumTask) connect(ctx context.Context) error {
+	if t.connection != nil && t.connection.Alive(ctx) {
+		return nil
+	}
+	return t.reconnect(ctx)
+}
+
+// reconnect makes a connection anew.
 func (t *debeziumTask) reconnect(ctx context.Context) error {
 	t.disconnect()
 	connection, err := t.database.Connect(ctx)
@@ -75,13 +84,12 @@ func (t *debeziumTask) Put(ctx context.Context, records []connect.SinkRecord) er
 	if len(records) == 0 {
 		return nil
 	}
-	t.session.idle = t.connection != nil
-	if t.connection == nil {
-		if err := t.reconnect(ctx); err != nil {
-			return err
-		}
+	later, cancel := unhurried(ctx)
+	defer cancel()
+	if err := t.connect(later); err != nil {
+		return err
 	}
-	err := newDebeziumPut(t.settings, t.session, t.log).run(ctx, records)
+	err := newDebeziumPut(t.settings, t.session, t.log).run(later, records)
 	switch {
 	case err == nil:
 		return nil

@@ -129,7 +129,7 @@ func TestWhatDebeziumsClassDoesForEveryWayToWrite(t *testing.T) {
 
 func TestTheNameOfATableInDebeziumsClass(t *testing.T) {
 	for format, want := range map[string]string{"${topic}": "shop_public_orders", "${source.schema}.${source.table}": "public.orders", "pre_${topic}_post": "pre_shop_public_orders_post",
-		"${source.nothing}": ""} {
+		"${source.nothing}": "", "${topic": "${topic", "a${source.": "a${source."} {
 		s, err := readDebezium(debeziumProps("postgresql", "collection.name.format", format), nil)
 		require.NoError(t, err)
 		record := events("c1")[0]
@@ -137,6 +137,55 @@ func TestTheNameOfATableInDebeziumsClass(t *testing.T) {
 		assert.Equal(t, want, name)
 		assert.Equal(t, want != "", is)
 	}
+}
+
+func TestASourceFieldIsNoFormat(t *testing.T) {
+	s, err := readDebezium(debeziumProps("postgresql", "collection.name.format", "${source.table}_${source.schema}"), nil)
+	require.NoError(t, err)
+	record := events("c1")[0]
+	record.Value.(*connect.Struct).At(2).(*connect.Struct).SetAt(1, "${source.table}")
+	name, _ := s.table(s.shapeOf(record.ValueSchema), &record)
+	assert.Equal(t, "${source.table}_public", name)
+}
+
+func TestWhatDebeziumsClassTakesForAnEvent(t *testing.T) {
+	s, err := readDebezium(debeziumProps("postgresql"), nil)
+	require.NoError(t, err)
+	for name, want := range map[string]bool{"shop.public.orders.Envelope": true, "": true, "GreenEnvelope": false} {
+		schema := connect.StructOf(name, connect.Field("op", connect.String), connect.Field("after", connect.Optional(orderV1)))
+		assert.Equal(t, want, s.shapeOf(schema).op != nil, name)
+	}
+}
+
+// TestAKeyMayBeMissing has a schema of keys that is optional.
+func TestAKeyMayBeMissing(t *testing.T) {
+	session, script := debeziumOn(t, debeziumProps("postgresql", "insert.mode", "upsert", "primary.key.mode", "record_key"))
+	records := events("c1 c2")
+	for i := range records {
+		records[i].KeySchema = connect.Optional(orderKey)
+	}
+	records[1].KeySchema, records[1].Key = records[0].KeySchema, nil
+	require.ErrorContains(t, runDebezium(t, session, records), "offset 1 cannot be written: primary.key.mode=record_key needs a key")
+	assert.NotContains(t, script.String(), "name 1")
+}
+
+func TestTheReductionBufferLeavesNoRecordsOut(t *testing.T) {
+	reduced := func(more ...string) (*debeziumSession, *transcript) {
+		return debeziumOn(t, debeziumProps("postgresql", append(more, "use.reduction.buffer", "true")...))
+	}
+	session, script := reduced("primary.key.mode", "none")
+	require.NoError(t, runDebezium(t, session, events("c1 c2 c1")))
+	for _, name := range []string{"name 0", "name 1", "name 2"} {
+		assert.Contains(t, script.String(), name, "without a key of the table no record replaces another")
+	}
+
+	session, script = reduced("primary.key.mode", "record_key", "insert.mode", "upsert", "delete.enabled", "true")
+	records := events("c1 d1 c1")
+	wide := connect.StructOf("", connect.Field("id", connect.Int64))
+	records[2].KeySchema, records[2].Key = wide, fill(wide, int64(1))
+	require.NoError(t, runDebezium(t, session, records))
+	removed, added := strings.Index(script.String(), "DELETE"), strings.Index(script.String(), "name 2")
+	assert.Less(t, removed, added, "a delete of another schema of keys comes before the write that follows it: %s", script)
 }
 
 func TestOlderNamesOfDebeziumsKeysAreUnderstood(t *testing.T) {
@@ -156,6 +205,18 @@ func TestFieldListsOfDebeziumsClass(t *testing.T) {
 		require.NoError(t, runDebezium(t, session, events("c1")))
 		assert.Contains(t, script.String(), `INSERT INTO "shop_public_orders" `+tt.want+" VALUES", tt)
 	}
+}
+
+func TestFieldListsOfTopicsThatShareATable(t *testing.T) {
+	session, script := debeziumOn(t, debeziumProps("postgresql", "field.exclude.list", "a:name", "collection.name.format", "all"))
+	records := events("f1 f2 f3")
+	for i, topic := range []string{"a", "b", "a"} {
+		records[i].Topic = topic
+	}
+	require.NoError(t, runDebezium(t, session, records))
+	assert.Contains(t, script.String(), "  1\ncommit")
+	assert.Contains(t, script.String(), "  2, \"name 1\"\ncommit")
+	assert.Contains(t, script.String(), "  3\ncommit")
 }
 
 func TestHeadersCanBeTheKeyInDebeziumsClass(t *testing.T) {

@@ -19,14 +19,16 @@ import (
 
 // zonedTimestamp binds the texts of points in time: as such where the column is one, else as a clock of use.time.zone shows them.
 func (s *debeziumSettings) zonedTimestamp(d database.Dialect, found *database.Column) binding {
-	wallClocks := map[database.Dialect][]string{database.PostgreSQL: {"timestamp"}, database.SQLServer: {"datetime", "datetime2", "smalldatetime"}}[d]
-	asInstant := wallClocks != nil && (found == nil || !slices.Contains(wallClocks, found.Base))
-	kind := kindTimestamp
+	asInstant := keepsInstants(d, found)
+	b := binding{kind: kindTimestamp}
 	if asInstant {
-		kind = kindInstant
+		b.kind = kindInstant
+	}
+	if asInstant && d == database.MySQL {
+		b.place = mysqlInstant
 	}
 	zone := s.zone
-	return binding{kind: kind, convert: func(v any) (datum, error) {
+	b.convert = func(v any) (datum, error) {
 		text, ok := v.(string)
 		if !ok {
 			return datum{}, misfit(v, "ZonedTimestamp")
@@ -36,13 +38,30 @@ func (s *debeziumSettings) zonedTimestamp(d database.Dialect, found *database.Co
 		}
 		t, err := time.Parse(time.RFC3339Nano, text)
 		if err != nil {
-			return datum{}, &connect.DataError{Reason: fmt.Sprintf("%q is no time with a zone", text)}
+			return datum{}, &connect.DataError{Reason: "The text is no time with a zone"}
 		}
 		if asInstant {
 			return instantOf(t), nil
 		}
 		return timestampOf(t.In(zone)), nil
-	}}
+	}
+	return b
+}
+
+// mysqlInstant turns what a clock shows in UTC into what it shows in the session's zone: from there MySQL stores it as a point in time.
+const mysqlInstant = "CONVERT_TZ(?,'+00:00',@@session.time_zone)"
+
+// keepsInstants says whether a column has points in time, and not what a clock shows.
+func keepsInstants(d database.Dialect, found *database.Column) bool {
+	switch d {
+	case database.PostgreSQL:
+		return found == nil || found.Base != "timestamp"
+	case database.MySQL:
+		return found != nil && found.Base == "timestamp"
+	case database.SQLServer:
+		return found == nil || !slices.Contains([]string{"datetime", "datetime2", "smalldatetime"}, found.Base)
+	}
+	return false
 }
 
 // infinity is PostgreSQL's end and beginning of time, or what other databases have that is nearest.
@@ -75,7 +94,7 @@ func (s *debeziumSettings) zonedTime(d database.Dialect) binding {
 		text, _ := v.(string)
 		t, err := time.Parse("15:04:05.999999999Z07:00", text)
 		if err != nil {
-			return datum{}, &connect.DataError{Reason: fmt.Sprintf("%q is no time of day with a zone", text)}
+			return datum{}, &connect.DataError{Reason: "The text is no time of day with a zone"}
 		}
 		d, err := clockIn(zone)(t.AddDate(1970, 0, 0))
 		return d, err
@@ -183,6 +202,24 @@ func pointText(schema *connect.Schema) convert {
 		x, y, err := structOf(v, schema, "x", "y")
 		return datum{s: fmt.Sprintf("(%v,%v)", x, y)}, err
 	}
+}
+
+// arrayBinding hands an array to PostgreSQL as its text, which a cast turns into the array. Its elements may be of any type that is a column's, too.
+func (s *debeziumSettings) arrayBinding(d *database.Database, c *column) binding {
+	element := c.schema.ValueSchema()
+	if d.Dialect() != database.PostgreSQL || element == nil || element.Type() == connect.TypeArray {
+		return binding{kind: kindText, convert: unsupported(c)}
+	}
+	one := column{field: c.field, schema: element}
+	kind, err := debeziumTyping{s, d.Dialect()}.columnType(&one)
+	if err != nil {
+		return binding{kind: kindText, convert: unsupported(c)}
+	}
+	inner := s.binding(d, &one, nil)
+	return binding{kind: kindText, place: "?::" + kind + "[]", convert: convertArray(func(e any) (any, error) {
+		v, err := inner.convert(e)
+		return argument(d.Dialect(), inner.kind, v), err
+	})}
 }
 
 // convertVector prints a list of numbers.

@@ -36,6 +36,12 @@ func isSQL(err error) bool {
 	return errors.As(err, &e)
 }
 
+// passes says whether an error may go away although the records stay what they are: a connection that was lost, a conflict with others.
+func passes(err error) bool {
+	failure := database.FailureOf(err)
+	return failure == database.Lost || failure == database.Transient
+}
+
 // tableError is a table that does not fit the records and is not changed: to try again would not help.
 type tableError struct{ text string }
 
@@ -46,6 +52,12 @@ func tableErrorf(format string, args ...any) error { return &tableError{fmt.Spri
 func isTable(err error) bool {
 	var e *tableError
 	return errors.As(err, &e)
+}
+
+// atFault says whether an error is the record's, and not one of the connection or of who was to hear of it.
+func atFault(err error) bool {
+	var data *connect.DataError
+	return errors.As(err, &data) || isTable(err) || isSQL(err) && !passes(err)
 }
 
 // trimmed is an error without what the database said of the values.

@@ -83,9 +83,12 @@ func (c *column) aside(record *connect.SinkRecord) any {
 	case fromWholeValue:
 		return record.Value
 	case fromTopic:
-		return record.Original.Topic
+		return record.Topic
 	case fromPartition:
-		return record.Original.Partition
+		if record.Partition == nil {
+			return record.Original.Partition
+		}
+		return *record.Partition
 	case fromOffset:
 		return record.Offset
 	}
@@ -95,7 +98,7 @@ func (c *column) aside(record *connect.SinkRecord) any {
 	return nil
 }
 
-// layout is how the records of one pair of schemas fill a table. It is made once for many records and immutable then.
+// layout is how the records of one pair of schemas fill a table. It is made once for many records, and only slow changes then.
 type layout struct {
 	table database.TableID
 	// name is the table's name in statements.
@@ -176,13 +179,10 @@ type chunk struct {
 	rows   []row
 }
 
-// unit is what is carried out in one transaction: all of it or nothing. Statements that change tables come last.
+// unit is what is carried out in one transaction: all of it or nothing.
 type unit struct {
 	chunks []chunk
-	ddl    []string
 }
-
-func (u *unit) empty() bool { return len(u.chunks) == 0 && len(u.ddl) == 0 }
 
 // tables are the names of a unit's tables, sorted.
 func (u *unit) tables() []string {

@@ -27,13 +27,7 @@ func (w byRow) fast(ctx context.Context, u *unit) error { return w.slow(ctx, u) 
 
 // rowByRow makes a task write row by row.
 func rowByRow(task connect.SinkTask) {
-	slowly := func(s *database.Session) writer { return byRow{newWriter(s)} }
-	switch task := task.(type) {
-	case *confluentTask:
-		task.session.newWriter = slowly
-	case *debeziumTask:
-		task.session.newWriter = slowly
-	}
+	writerOf(task, func(w writer) writer { return byRow{w} })
 }
 
 // puts are records in pieces, as a consumer might hand them over.

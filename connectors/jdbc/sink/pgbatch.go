@@ -95,6 +95,9 @@ func (b *pgBatch) array(i int, c *column, n int) []byte {
 	return array[:end]
 }
 
+// release lets go of the rows that lastOfEach has returned.
+func (b *pgBatch) release() { clear(b.rows) }
+
 // lastOfEach returns the last row of each key, sorted by key: a statement must not change a row twice, and tasks that lock rows in the same order
 // do not wait for each other in a circle.
 func (b *pgBatch) lastOfEach(c *chunk) ([]row, error) {

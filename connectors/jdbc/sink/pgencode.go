@@ -59,12 +59,23 @@ func appendPg(dst []byte, k kind, d datum) ([]byte, error) {
 	case kindNumeric:
 		return appendPgNumeric(dst, d.x.(connect.Decimal))
 	case kindDate:
+		if days := d.n - pgEpochDays; days != int64(int32(days)) {
+			return dst, errTooFar
+		}
 		return binary.BigEndian.AppendUint32(append(dst, 0, 0, 0, 4), uint32(d.n-pgEpochDays)), nil
 	case kindTime:
 		return appendPg8(dst, (d.n+500)/1000), nil
 	}
+	if d.n != endOfTime && d.n != beginOfTime && (d.n > maxSeconds || d.n < -maxSeconds) {
+		return dst, errTooFar
+	}
 	return appendPg8(dst, d.pgMicros()), nil
 }
+
+// maxSeconds is how far from 1970 microseconds can be counted, which is farther than PostgreSQL goes.
+const maxSeconds = 9_200_000_000_000
+
+var errTooFar = &connect.DataError{Reason: "A date or time is farther away than PostgreSQL can store"}
 
 func appendPg8(dst []byte, n int64) []byte {
 	return binary.BigEndian.AppendUint64(append(dst, 0, 0, 0, 8), uint64(n))

@@ -4,7 +4,6 @@ package sink
 
 import (
 	"context"
-	"database/sql"
 	"encoding/binary"
 	"fmt"
 	"hash/fnv"
@@ -38,13 +37,16 @@ func newPgWriter(s *database.Session) *pgWriter {
 		unnamed: mode == pgx.QueryExecModeExec || mode == pgx.QueryExecModeSimpleProtocol}
 }
 
-// fast implements writer. A unit that is one statement needs no transaction around it: it is one.
+// fast implements writer.
 func (w *pgWriter) fast(ctx context.Context, u *unit) error {
-	if len(u.chunks) == 1 && len(u.ddl) == 0 && w.turns == 0 && w.single(&u.chunks[0]) {
-		return w.many(ctx, &u.chunks[0])
+	defer w.batch.release()
+	if len(u.chunks) == 1 && w.turns == 0 {
+		if done, err := w.alone(ctx, &u.chunks[0]); done || err != nil {
+			return err
+		}
 	}
 	return inTransaction(ctx, w.session, u, w.turn(u), func(ctx context.Context, c *chunk) error {
-		if w.arrays(c) {
+		if c.arrays() {
 			return w.many(ctx, c)
 		}
 		return w.one(ctx, c)
@@ -78,46 +80,14 @@ func (w *pgWriter) turn(u *unit) []string {
 	return out
 }
 
-// inTransaction begins with some statements, writes all chunks of a unit and then changes tables, or does nothing.
-func inTransaction(ctx context.Context, s *database.Session, u *unit, first []string, write func(context.Context, *chunk) error) error {
-	if err := s.Begin(ctx, sql.LevelDefault); err != nil {
-		return failed(err, "begin a transaction")
-	}
-	err := inside(ctx, s, u, first, write)
-	if err != nil {
-		_ = s.Rollback(context.WithoutCancel(ctx))
-		return err
-	}
-	return failed(s.Commit(ctx), "commit %s", u)
-}
-
-func inside(ctx context.Context, s *database.Session, u *unit, first []string, write func(context.Context, *chunk) error) error {
-	for _, text := range first {
-		if _, err := s.Exec(ctx, text); err != nil {
-			return failed(err, "wait for other tasks")
-		}
-	}
-	for i := range u.chunks {
-		if err := write(ctx, &u.chunks[i]); err != nil {
-			return err
-		}
-	}
-	for _, text := range u.ddl {
-		if _, err := s.Exec(ctx, text); err != nil {
-			return failed(err, "change a table by %s", text)
-		}
-	}
-	return nil
+// change implements writer.
+func (w *pgWriter) change(ctx context.Context, ddl []string) error {
+	return changeTable(ctx, w.session, ddl)
 }
 
 // arrays says whether a chunk can be written as arrays.
-func (w *pgWriter) arrays(c *chunk) bool {
+func (c *chunk) arrays() bool {
 	return len(c.rows) > 1 && !c.layout.slow && c.text() != ""
-}
-
-// single says whether a chunk is one statement.
-func (w *pgWriter) single(c *chunk) bool {
-	return w.arrays(c) && len(c.rows) <= pgRows || len(c.rows) == 1
 }
 
 // text is the statement that takes many rows.
@@ -128,34 +98,63 @@ func (c *chunk) text() string {
 	return c.layout.statements.many
 }
 
+// alone writes a chunk that is one statement, which needs no transaction around it: it is one. It does nothing with any other.
+func (w *pgWriter) alone(ctx context.Context, c *chunk) (done bool, err error) {
+	switch {
+	case len(c.rows) == 1:
+		return true, w.one(ctx, c)
+	case !c.arrays():
+		return false, nil
+	}
+	rows, err := w.distinct(c)
+	if err != nil {
+		return false, err
+	}
+	n, err := w.batch.fill(c.arrayColumns(), rows)
+	if err != nil || n < len(rows) {
+		return false, err
+	}
+	return true, w.runBatch(ctx, c, n)
+}
+
 // many writes a chunk as arrays, in pieces of a size that the server can hold.
 func (w *pgWriter) many(ctx context.Context, c *chunk) error {
-	if len(c.rows) == 1 {
-		return w.one(ctx, c)
-	}
-	columns := c.layout.columns
-	if c.op == deleting {
-		columns = c.layout.key()
-	}
-	rows := c.rows
-	if c.layout.statements.lone || c.op == deleting {
-		var err error
-		if rows, err = w.batch.lastOfEach(c); err != nil {
-			return err
-		}
+	rows, err := w.distinct(c)
+	if err != nil {
+		return err
 	}
 	for len(rows) > 0 {
-		n, err := w.batch.fill(columns, rows)
+		n, err := w.batch.fill(c.arrayColumns(), rows)
 		if err != nil {
 			return err
 		}
-		if err := w.run(ctx, c.text(), w.batch.types, w.batch.values); err != nil {
-			return failed(err, "write %d records to table %s", n, c.layout.table)
+		if err := w.runBatch(ctx, c, n); err != nil {
+			return err
 		}
 		rows = rows[n:]
 	}
-	clear(w.batch.rows) // what was written can go
 	return nil
+}
+
+// distinct are the rows of a chunk, where need be without those that a later one of the same key replaces.
+func (w *pgWriter) distinct(c *chunk) ([]row, error) {
+	if !c.layout.statements.lone && c.op != deleting {
+		return c.rows, nil
+	}
+	return w.batch.lastOfEach(c)
+}
+
+// arrayColumns are the columns that the statement for many rows takes.
+func (c *chunk) arrayColumns() []column {
+	if c.op == deleting {
+		return c.layout.key()
+	}
+	return c.layout.columns
+}
+
+// runBatch runs the statement for many rows with the arrays of n rows.
+func (w *pgWriter) runBatch(ctx context.Context, c *chunk, n int) error {
+	return failed(w.run(ctx, c.text(), w.batch.types, w.batch.values), "write %d records to table %s", n, c.layout.table)
 }
 
 // one writes a chunk row by row.

@@ -65,6 +65,7 @@ type debeziumSettings struct {
 	reduction   bool
 	include     map[string]bool
 	exclude     map[string]bool
+	perTopic    bool
 	restart     bool
 	postgis     string
 	identity    bool
@@ -158,6 +159,7 @@ func readDebezium(props map[string]string, log *slog.Logger) (*debeziumSettings,
 		quote: values.Bool(quoteIdentifiersKey), truncates: values.Bool(truncatesKey), reduction: values.Bool(reductionKey), include: setOf(commaList(values.String(includeKey))),
 		exclude: setOf(commaList(values.String(excludeKey))), restart: values.Bool(restartKey), postgis: values.String(postgisKey), identity: values.Bool(identityKey),
 	}
+	s.perTopic = strings.Contains(values.String(includeKey)+values.String(excludeKey), ":")
 	var err error
 	if s.zone, err = zoneOf(values.String(useZoneKey)); err != nil {
 		return nil, err
@@ -238,6 +240,14 @@ func (s *debeziumSettings) writes(topic, field string) bool {
 		return !s.exclude[field] && !s.exclude[topic+":"+field]
 	}
 	return true
+}
+
+// listed is the topic of a record where the lists of fields name topics, and empty where they do not: then all topics have the same columns.
+func (s *debeziumSettings) listed(record *connect.SinkRecord) string {
+	if s.perTopic {
+		return record.Topic
+	}
+	return ""
 }
 
 // wants says whether a field is one of the key fields, none standing for all.

@@ -5,6 +5,7 @@ package sink
 import (
 	"context"
 	"database/sql"
+	"strconv"
 
 	"github.com/longshore-io/connect/connectors/jdbc/database"
 )
@@ -48,6 +49,11 @@ func (w *sqlWriter) fast(ctx context.Context, u *unit) error {
 // slow implements writer.
 func (w *sqlWriter) slow(ctx context.Context, u *unit) error {
 	return inTransaction(ctx, w.session, u, nil, w.one)
+}
+
+// change implements writer.
+func (w *sqlWriter) change(ctx context.Context, ddl []string) error {
+	return changeTable(ctx, w.session, ddl)
 }
 
 // texts makes the statement that takes n rows.
@@ -152,6 +158,10 @@ func argument(d database.Dialect, k kind, v datum) any {
 		return v.plain(k)
 	}
 	switch k {
+	case kindFloat32:
+		if d != database.SQLite { // as a double it would have digits that a float does not have
+			return strconv.FormatFloat(v.float(), 'g', -1, 32)
+		}
 	case kindDate:
 		return string(appendDate(nil, v.n))
 	case kindTime:

@@ -125,11 +125,7 @@ func (w *wording) removeMany(l *layout, s *statements) {
 		s.removeMany = "DELETE FROM " + l.name + " AS t USING (SELECT " + aliased(l.key()) + unnest(l.key()) + ") AS u WHERE " + w.joined(l.key())
 	case database.MySQL:
 		s.removeRows = func(n int) string {
-			left := w.list(l.key(), "")
-			if l.keys > 1 {
-				return "DELETE FROM " + l.name + " WHERE (" + left + ") IN (" + w.tuples(l.key(), n) + ")"
-			}
-			return "DELETE FROM " + l.name + " WHERE " + left + " IN (" + strings.Trim(strings.ReplaceAll(w.tuples(l.key(), n), "),(", ","), "()") + ")"
+			return "DELETE FROM " + l.name + " WHERE (" + w.list(l.key(), "") + ") IN (" + w.tuples(l.key(), n) + ")"
 		}
 	}
 }

@@ -90,12 +90,18 @@ func (t *transcript) slow(_ context.Context, u *unit) error {
 			t.say("  %s", strings.Join(values, ", "))
 		}
 	}
-	for _, text := range u.ddl {
+	t.say("commit")
+	return nil
+}
+
+// change implements writer.
+func (t *transcript) change(_ context.Context, ddl []string) error {
+	for _, text := range ddl {
 		if err := t.refused(text); err != nil {
 			return err
 		}
 		t.say("%s", text)
-		t.change(text)
+		t.changed(text)
 	}
 	t.say("commit")
 	return nil
@@ -116,8 +122,8 @@ var (
 	columnIn = regexp.MustCompile("(?m)(?:^|ADD |, )[\"`]?(\\w+)[\"`]? [a-zA-Z]")
 )
 
-// change takes a new table or column into the catalog.
-func (t *transcript) change(text string) {
+// changed takes a new table or column into the catalog.
+func (t *transcript) changed(text string) {
 	parts := strings.Split(tableIn.FindStringSubmatch(text)[1], ".")
 	name := strings.Trim(parts[len(parts)-1], "\"`")
 	have := t.tables[name]

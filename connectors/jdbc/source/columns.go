@@ -3,7 +3,7 @@
 package source
 
 import (
-	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/longshore-io/connect"
@@ -25,8 +25,9 @@ func (s *settings) checkColumns(id database.TableID, columns []database.Column, 
 			return connect.Errorf(connect.Fatal, "Column %s of table %s may be null, and rows with null in it would never be read: make it NOT NULL, or set %s=false", incrementing, id, validateNonNullKey)
 		}
 	}
-	if s.usesTimestamp() && len(timestamps) > 0 && allNullable(columns, timestamps) {
-		return connect.Errorf(connect.Fatal, "All of the columns with times of table %s may be null (%s), and rows without a time would never be read: make one NOT NULL, or set %s=false", id, strings.Join(timestamps, ", "), validateNonNullKey)
+	if s.usesTimestamp() && !anyRequired(columns, timestamps) {
+		return connect.Errorf(connect.Fatal, "All of the columns with times of table %s may be null or are not there (%s), and rows without a time would never be read: name one that is NOT NULL in %s, or set %s=false",
+			id, strings.Join(timestamps, ", "), timestampKey, validateNonNullKey)
 	}
 	return nil
 }
@@ -41,7 +42,7 @@ func (s *settings) checkExistence(id database.TableID, columns []database.Column
 	}
 	for _, name := range wanted {
 		if columnNamed(columns, name) == nil {
-			return connect.Errorf(connect.BadConfig, "Table %s has no column %s: %s", id, name, fmt.Sprintf("look at %s and %s, and at the right to read the table", incrementingKey, timestampKey))
+			return connect.Errorf(connect.BadConfig, "Table %s has no column %s: look at %s and %s, and at the right to read the table", id, name, incrementingKey, timestampKey)
 		}
 	}
 	return nil
@@ -64,11 +65,9 @@ func columnNamed(columns []database.Column, name string) *database.Column {
 // nullable says whether null may be there. SQLite allows it in the catalog for a key that it counts up itself, and never stores it.
 func nullable(c *database.Column) bool { return c.Nullable && c.Key == 0 }
 
-func allNullable(columns []database.Column, names []string) bool {
-	for _, name := range names {
-		if c := columnNamed(columns, name); c == nil || !nullable(c) {
-			return false
-		}
-	}
-	return true
+func anyRequired(columns []database.Column, names []string) bool {
+	return slices.ContainsFunc(names, func(name string) bool {
+		c := columnNamed(columns, name)
+		return c != nil && !nullable(c)
+	})
 }

@@ -40,17 +40,22 @@ var taskConfigDef = sync.OnceValue(func() connect.ConfigDef {
 func databaseKeys() connect.ConfigDef {
 	return connect.ConfigDef{
 		{
-			Name: urlKey, Type: connect.StringType, Default: "", Importance: connect.High, Group: databaseGroup, Width: connect.LongWidth, DisplayName: "JDBC URL",
+			Name: urlKey, Type: connect.StringType, Default: "", Importance: connect.High, Group: databaseGroup, Width: connect.LongWidth, DisplayName: "JDBC URL", Dependents: []string{whitelistKey, blacklistKey},
 			Validator: connect.ValidatorFunc(checkURL),
 			Doc:       "Where the database is, as Java's drivers write it: jdbc:postgresql://host/db, jdbc:mysql://host/db, jdbc:mariadb://host/db, jdbc:sqlite:/path/file.db or jdbc:sqlserver://host;databaseName=db. Parameters of those drivers are understood as far as they make sense here; others are ignored with a warning.",
 		},
 		{
-			Name: userKey, Type: connect.StringType, Importance: connect.High, Group: databaseGroup, Width: connect.MediumWidth, DisplayName: "JDBC User",
+			Name: userKey, Type: connect.StringType, Importance: connect.High, Group: databaseGroup, Width: connect.LongWidth, DisplayName: "JDBC User",
 			Doc: "User who reads. Every further key that begins with connection. is a parameter of the driver, without that beginning: connection.ssl=true, say.",
 		},
 		{
 			Name: passwordKey, Type: connect.PasswordType, Importance: connect.High, Group: databaseGroup, Width: connect.ShortWidth, DisplayName: "JDBC Password",
 			Doc: "Password of the user. It is never shown.",
+		},
+		{
+			Name: credentialsKey, Type: connect.ClassType, Default: defaultCredentialsName, Importance: connect.Low, Group: databaseGroup, Width: connect.LongWidth, DisplayName: "JDBC Credentials Provider Class",
+			Validator: connect.ValidatorFunc(checkCredentials),
+			Doc:       "Java class that knows user and password. Only the one that takes them from connection.user and connection.password can be used here; secrets from elsewhere come through configuration providers.",
 		},
 		{
 			Name: attemptsKey, Type: connect.IntType, Default: 3, Validator: connect.AtLeast(1), Importance: connect.Low, Group: databaseGroup, Width: connect.ShortWidth, DisplayName: "JDBC connection attempts",
@@ -60,11 +65,6 @@ func databaseKeys() connect.ConfigDef {
 			Name: backoffKey, Type: connect.LongType, Default: int64(10000), Importance: connect.Low, Group: databaseGroup, Width: connect.ShortWidth, DisplayName: "JDBC connection backoff in milliseconds",
 			Doc: "Milliseconds between two attempts to connect.",
 		},
-		{
-			Name: credentialsKey, Type: connect.ClassType, Default: defaultCredentialsName, Importance: connect.Low, Group: databaseGroup, Width: connect.LongWidth, DisplayName: "JDBC Credentials Provider Class",
-			Validator: connect.ValidatorFunc(checkCredentials),
-			Doc:       "Java class that knows user and password. Only the one that takes them from connection.user and connection.password can be used here; secrets from elsewhere come through configuration providers.",
-		},
 	}
 }
 
@@ -72,20 +72,19 @@ func tableKeys() connect.ConfigDef {
 	return connect.ConfigDef{
 		{
 			Name: whitelistKey, Type: connect.ListType, Default: []string{}, Importance: connect.Medium, Group: databaseGroup, Width: connect.LongWidth, DisplayName: "Table Whitelist",
-			Dependents: []string{modeKey},
-			Doc:        "Tables to read, by their exact names with commas between: customers,public.orders. Either this or table.blacklist.",
+			Doc: "Tables to read, by their exact names with commas between: customers,public.orders. Either this or table.blacklist.",
 		},
 		{
 			Name: blacklistKey, Type: connect.ListType, Default: []string{}, Importance: connect.Medium, Group: databaseGroup, Width: connect.LongWidth, DisplayName: "Table Blacklist",
 			Doc: "Tables not to read, by their exact names with commas between. All others are read. Either this or table.whitelist.",
 		},
 		{
-			Name: includeKey, Type: connect.ListType, Default: []string{}, Importance: connect.Medium, Group: databaseGroup, Width: connect.LongWidth, DisplayName: "Table Include List",
+			Name: includeKey, Type: connect.ListType, Default: []string{}, Importance: connect.Medium, Group: databaseGroup, Width: connect.LongWidth, DisplayName: "Tables Included (Regex)",
 			Validator: connect.ValidatorFunc(checkExpressions),
 			Doc:       "Tables to read, by regular expressions (RE2) that match the whole of the name with schema or database: public\\.order.*, say. Not together with table.whitelist and table.blacklist.",
 		},
 		{
-			Name: excludeKey, Type: connect.ListType, Default: []string{}, Importance: connect.Medium, Group: databaseGroup, Width: connect.LongWidth, DisplayName: "Table Exclude List",
+			Name: excludeKey, Type: connect.ListType, Default: []string{}, Importance: connect.Medium, Group: databaseGroup, Width: connect.LongWidth, DisplayName: "Tables Excluded (Regex)",
 			Validator: connect.ValidatorFunc(checkExpressions),
 			Doc:       "Tables not to read of those that table.include.list has, by regular expressions (RE2) that match the whole of the name.",
 		},
@@ -96,10 +95,6 @@ func tableKeys() connect.ConfigDef {
 		{
 			Name: schemaKey, Type: connect.StringType, Importance: connect.High, Group: databaseGroup, Width: connect.ShortWidth, DisplayName: "Schema pattern",
 			Doc: "Schemas in which tables are looked for, as a pattern of LIKE: sales%, say. Unset is everywhere, empty is tables without a schema.",
-		},
-		{
-			Name: tableTypesKey, Type: connect.ListType, Default: []string{"TABLE"}, Importance: connect.Low, Group: databaseGroup, Width: connect.MediumWidth, DisplayName: "Table Types",
-			Doc: "Kinds of tables to look for, with commas between, in any case: TABLE, VIEW, PARTITIONED TABLE, MATERIALIZED VIEW, FOREIGN TABLE, SYNONYM (SQL Server), as the database has them.",
 		},
 	}
 }
@@ -112,7 +107,7 @@ func valueKeys() connect.ConfigDef {
 		},
 		{
 			Name: numericMappingKey, Type: connect.StringType, Importance: connect.Low, Group: databaseGroup, Width: connect.ShortWidth, DisplayName: "Map Numeric Values, Integral or Decimal, By Precision and Scale",
-			Validator: connect.ValidatorFunc(checkNumericMapping), Recommender: offers{numericNone, numericPrecisionOnly, numericBestFit, numericBestFitDoubles},
+			Validator: smallOrCapital(numericMappings...), Recommender: offers(numericMappings),
 			Doc: "What NUMERIC columns become: none keeps all of them Decimal; precision_only makes integers of those without a fraction that have at most 18 digits; best_fit also makes FLOAT64 of those with a fraction and at most 18 digits; best_fit_eager_double makes FLOAT64 of all with a fraction. DECIMAL columns of MySQL and SQL Server stay Decimal.",
 		},
 		{

@@ -9,7 +9,7 @@ func modeKeys() connect.ConfigDef {
 		{
 			Name: modeKey, Type: connect.StringType, Default: "", Importance: connect.High, Group: modeGroup, Width: connect.MediumWidth, DisplayName: "Table Loading Mode",
 			Validator:  connect.OneOf("", modeBulk, modeTimestamp, modeIncrementing, modeTimestampIncrementing),
-			Dependents: []string{incrementingKey, timestampKey, validateNonNullKey, timestampMappingKey, incrementingMappingKey},
+			Dependents: []string{incrementingKey, timestampKey, incrementingMappingKey, timestampMappingKey, validateNonNullKey},
 			Doc:        "How tables are read: bulk reads everything each time; incrementing reads rows whose column that counts up is above the last; timestamp reads rows that were stamped after the last, so changed ones too; timestamp+incrementing goes by both, and tells rows with equal times apart.",
 		},
 		{
@@ -23,17 +23,17 @@ func modeKeys() connect.ConfigDef {
 			Doc:         "Column with the time of the last change; of several with commas between, the first that is not null counts: changed,created.",
 		},
 		{
-			Name: timestampMappingKey, Type: connect.ListType, Default: []string{}, Importance: connect.Medium, Group: modeGroup, Width: connect.LongWidth, DisplayName: "Timestamp Columns Mapping",
+			Name: timestampMappingKey, Type: connect.ListType, Default: []string{}, Importance: connect.Medium, Group: modeGroup, Width: connect.LongWidth, DisplayName: "Table to timestamp columns mappings",
 			Validator: connect.ValidatorFunc(checkTimestampMapping), Recommender: inModes{modeTimestamp, modeTimestampIncrementing},
 			Doc: "Columns with times for each table of table.include.list, as expression:[column|column] with commas between; the expression matches the whole of the table's name: .*orders:[changed|created],.*customers:[changed].",
 		},
 		{
-			Name: incrementingMappingKey, Type: connect.ListType, Default: []string{}, Importance: connect.Medium, Group: modeGroup, Width: connect.LongWidth, DisplayName: "Incrementing Column Mapping",
+			Name: incrementingMappingKey, Type: connect.ListType, Default: []string{}, Importance: connect.Medium, Group: modeGroup, Width: connect.LongWidth, DisplayName: "Table to incrementing column mappings",
 			Validator: connect.ValidatorFunc(checkIncrementingMapping), Recommender: inModes{modeIncrementing, modeTimestampIncrementing},
 			Doc: "Column that counts up for each table of table.include.list, as expression:column with commas between; the expression matches the whole of the table's name: .*orders:id.",
 		},
 		{
-			Name: initialKey, Type: connect.LongType, Importance: connect.Low, Group: modeGroup, Width: connect.MediumWidth, DisplayName: "Unix time value of initial timestamp",
+			Name: initialKey, Type: connect.LongType, Importance: connect.Low, Group: modeGroup, Width: connect.MediumWidth, DisplayName: "Unix time value of initial timestamp", Recommender: inModes{},
 			Doc: "Time from which reading begins where no offset is stored, in milliseconds since 1970-01-01 UTC; -1 is the database's present time. Unset begins with 1970.",
 		},
 		{
@@ -48,13 +48,12 @@ func queryKeys() connect.ConfigDef {
 	return connect.ConfigDef{
 		{
 			Name: queryKey, Type: connect.StringType, Default: "", Importance: connect.Medium, Group: modeGroup, Width: connect.ShortWidth, DisplayName: "Query",
-			Validator: connect.ValidatorFunc(checkQuery),
-			Doc:       "Query to read instead of tables; it has to begin with SELECT. In the modes other than bulk a WHERE is added at its end, so one that has WHERE, GROUP BY or ORDER BY itself goes into brackets: SELECT * FROM (SELECT …) x.",
+			Doc: "Query to read instead of tables; it has to begin with SELECT. In the modes other than bulk a WHERE is added at its end, so one that has WHERE, GROUP BY or ORDER BY itself goes into brackets: SELECT * FROM (SELECT …) x.",
 		},
 		{
-			Name: maskedQueryKey, Type: connect.PasswordType, Default: connect.Password(""), Importance: connect.Medium, Group: modeGroup, Width: connect.ShortWidth, DisplayName: "Query (masked)",
-			Validator: connect.ValidatorFunc(checkMaskedQuery),
-			Doc:       "Like query, for one that has secrets: it is never shown. Only one of the two may be set.",
+			Name: maskedQueryKey, Type: connect.PasswordType, Default: connect.Password(""), Importance: connect.Medium, Group: modeGroup, Width: connect.ShortWidth, DisplayName: "Query (Masked)",
+			Recommender: inModes{},
+			Doc:         "Like query, for one that has secrets: it is never shown. Only one of the two may be set.",
 		},
 		{
 			Name: quoteKey, Type: connect.StringType, Default: "ALWAYS", Importance: connect.Medium, Group: modeGroup, Width: connect.MediumWidth, DisplayName: "Quote Identifiers",
@@ -66,15 +65,24 @@ func queryKeys() connect.ConfigDef {
 			Doc: "Text that is added at the end of every query, after a space: LIMIT 10000, say. A LIMIT may cut rows with equal times apart in mode timestamp.",
 		},
 		{
-			Name: retriesKey, Type: connect.IntType, Default: -1, Importance: connect.Low, Group: modeGroup, Width: connect.ShortWidth, DisplayName: "Query Retry Attempts",
-			Validator: connect.AtLeast(-1),
-			Doc:       "How often a query that the database refuses is tried again, each time after poll.interval.ms, before the task fails. -1 and 0 are without end.",
+			Name: isolationKey, Type: connect.StringType, Default: isolationDefault, Importance: connect.Low, Group: modeGroup, Width: connect.MediumWidth, DisplayName: "Transaction Isolation Mode",
+			Validator:   connect.OneOf(isolations...),
+			Recommender: offers(isolations),
+			Doc:         "Isolation of the transactions that read: DEFAULT is the database's own; SQL_SERVER_SNAPSHOT is for SQL Server only.",
+		},
+		{
+			Name: retriesKey, Type: connect.IntType, Default: -1, Importance: connect.Low, Group: modeGroup, Width: connect.MediumWidth, DisplayName: "Query Retry Attempts",
+			Doc: "How often a query that the database refuses is tried again, each time after poll.interval.ms, before the task fails. 0 and less are without end.",
 		},
 	}
 }
 
 func connectorKeys() connect.ConfigDef {
 	return connect.ConfigDef{
+		{
+			Name: tableTypesKey, Type: connect.ListType, Default: []string{"TABLE"}, Importance: connect.Low, Group: connectorGroup, Width: connect.MediumWidth, DisplayName: "Table Types",
+			Doc: "Kinds of tables to look for, with commas between, in any case: TABLE, VIEW, PARTITIONED TABLE, MATERIALIZED VIEW, FOREIGN TABLE, SYNONYM (SQL Server), as the database has them.",
+		},
 		{
 			Name: pollIntervalKey, Type: connect.IntType, Default: 5000, Importance: connect.High, Group: connectorGroup, Width: connect.ShortWidth, DisplayName: "Poll Interval (ms)",
 			Doc: "Milliseconds from the end of reading a table to its next turn.",
@@ -84,11 +92,11 @@ func connectorKeys() connect.ConfigDef {
 			Doc: "How many records are handed over at once at most. It is no limit of the query.",
 		},
 		{
-			Name: bufferKey, Type: connect.IntType, Default: 0, Validator: connect.AtLeast(0), Importance: connect.Low, Group: connectorGroup, Width: connect.ShortWidth, DisplayName: "Max Buffer Size",
+			Name: bufferKey, Type: connect.IntType, Default: 0, Validator: connect.AtLeast(0), Importance: connect.Low, Group: connectorGroup, Width: connect.ShortWidth, DisplayName: "Maximum Buffer Size",
 			Doc: "How many records wait between reading and handing over at most; 0 is four times batch.max.rows. Records of many bytes are fewer.",
 		},
 		{
-			Name: lingerKey, Type: connect.LongType, Default: int64(5000), Validator: connect.AtLeast(0), Importance: connect.Low, Group: connectorGroup, Width: connect.ShortWidth, DisplayName: "Poll Linger (ms)",
+			Name: lingerKey, Type: connect.LongType, Default: int64(5000), Importance: connect.Low, Group: connectorGroup, Width: connect.ShortWidth, DisplayName: "Poll Linger Milliseconds",
 			Doc: "Milliseconds that one call waits for a first record before it returns without any.",
 		},
 		{
@@ -111,7 +119,7 @@ func recordKeys() connect.ConfigDef {
 		},
 		{
 			Name: delayKey, Type: connect.LongType, Default: int64(0), Importance: connect.High, Group: connectorGroup, Width: connect.MediumWidth, DisplayName: "Delay Interval (ms)",
-			Doc: "Milliseconds for which rows with a time are left alone, so that transactions which began earlier can still commit.",
+			Doc: "Milliseconds for which rows with a time are left alone, so that transactions which began earlier can still commit. Less than 0 reads so far ahead of the database's present time.",
 		},
 		{
 			Name: zoneKey, Type: connect.StringType, Default: "UTC", Importance: connect.Medium, Group: connectorGroup, Width: connect.MediumWidth, DisplayName: "DB time zone",
@@ -120,18 +128,13 @@ func recordKeys() connect.ConfigDef {
 		},
 		{
 			Name: granularityKey, Type: connect.StringType, Default: granularityLogical, Importance: connect.Low, Group: connectorGroup, Width: connect.MediumWidth, DisplayName: "Timestamp granularity for timestamp columns",
-			Validator:   connect.OneOf(granularities...),
-			Recommender: offers(granularities),
-			Doc:         "What columns with date and time become: connect_logical a Timestamp of milliseconds; micros_long and nanos_long an INT64; micros_string and nanos_string its digits; micros_iso_datetime_string and nanos_iso_datetime_string the time in db.timezone, 2020-02-03T04:05:06.123456.",
-		},
-		{
-			Name: isolationKey, Type: connect.StringType, Default: isolationDefault, Importance: connect.Low, Group: modeGroup, Width: connect.MediumWidth, DisplayName: "Transaction Isolation Mode",
-			Validator:   connect.OneOf(isolations...),
-			Recommender: offers(isolations),
-			Doc:         "Isolation of the transactions that read: DEFAULT is the database's own; SQL_SERVER_SNAPSHOT is for SQL Server only.",
+			Validator: smallOrCapital(granularities...), Recommender: offers(granularities),
+			Doc: "What columns with date and time become: connect_logical a Timestamp of milliseconds; micros_long and nanos_long an INT64; micros_string and nanos_string its digits; micros_iso_datetime_string and nanos_iso_datetime_string the time in db.timezone, 2020-02-03T04:05:06.123456.",
 		},
 	}
 }
+
+var numericMappings = []string{numericNone, numericPrecisionOnly, numericBestFit, numericBestFitDoubles}
 
 var granularities = []string{granularityLogical, granularityMicrosLong, granularityMicrosText, granularityMicrosISO, granularityNanosLong, granularityNanosText, granularityNanosISO}
 

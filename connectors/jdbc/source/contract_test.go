@@ -77,8 +77,8 @@ func TestTheSourceKeepsTheContract(t *testing.T) {
 				Bad: map[string]string{
 					urlKey: "postgresql://x", attemptsKey: "0", backoffKey: "soon", credentialsKey: "com.example.Vault", precisionMappingKey: "maybe", numericMappingKey: "Best_Fit",
 					dialectKey: "OracleDatabaseDialect", calendarKey: "julian", modeKey: "snapshot", timestampMappingKey: "a:b", incrementingMappingKey: "a", includeKey: "(", excludeKey: "[",
-					initialKey: "now", validateNonNullKey: "x", queryKey: "WITH x AS (SELECT 1) SELECT 1", quoteKey: "sometimes", retriesKey: "-2", isolationKey: "read_committed",
-					pollIntervalKey: "x", batchKey: "0", bufferKey: "-1", lingerKey: "-1", tablePollIntervalKey: "x", prefixKey: "a b", delayKey: "x", zoneKey: "Mars/Olympus", granularityKey: "seconds",
+					initialKey: "now", validateNonNullKey: "x", queryKey: "WITH x AS (SELECT 1) SELECT 1", quoteKey: "sometimes", retriesKey: "often", isolationKey: "read_committed",
+					pollIntervalKey: "x", batchKey: "0", bufferKey: "-1", lingerKey: "long", tablePollIntervalKey: "x", prefixKey: "a b", delayKey: "x", zoneKey: "Mars/Olympus", granularityKey: "Micros_Long",
 				},
 			})
 		})

@@ -15,7 +15,7 @@ type criteria struct {
 	base, suffix string
 	timestamps   []string
 	incrementing string
-	// columns are the names in the statement, in the order of timestamps and then incrementing.
+	// timestampText and incrementingText are how the statement has them, empty where it has none.
 	timestampText    string
 	incrementingText string
 	dialect          database.Dialect

@@ -24,6 +24,9 @@ func power(n int) *big.Int {
 	return p
 }
 
+// errNotDecimal does not repeat the value, as little as any error here does.
+var errNotDecimal = &connect.DataError{Reason: "the value is no decimal number; NaN and Infinity are none either"}
+
 // decimal reads plain digits with a point and a sign, and gives the number a scale. Digits that the scale has no room for are rounded, halves away
 // from zero.
 func decimal(text []byte, scale int) (connect.Decimal, error) {
@@ -32,7 +35,7 @@ func decimal(text []byte, scale int) (connect.Decimal, error) {
 	}
 	d, err := connect.ParseDecimal(string(text))
 	if err != nil {
-		return d, err
+		return d, errNotDecimal
 	}
 	return rescale(d, scale), nil
 }
@@ -90,7 +93,7 @@ func rescale(d connect.Decimal, scale int) connect.Decimal {
 func wholePart(text []byte) (int64, error) {
 	d, err := connect.ParseDecimal(string(text))
 	if err != nil {
-		return 0, err
+		return 0, errNotDecimal
 	}
 	v := d.Unscaled()
 	if d.Scale() > 0 {
@@ -99,7 +102,7 @@ func wholePart(text []byte) (int64, error) {
 		v = new(big.Int).Mul(v, power(-d.Scale()))
 	}
 	if !v.IsInt64() {
-		return 0, &connect.DataError{Reason: fmt.Sprintf("%s is too large for an INT64", text)}
+		return 0, &connect.DataError{Reason: "the value is too large for an INT64"}
 	}
 	return v.Int64(), nil
 }
@@ -116,7 +119,7 @@ func narrow(v int64, to shape) (any, error) {
 	case to == shapeInt8 && v >= math.MinInt8 && v <= math.MaxInt8:
 		return int8(v), nil
 	}
-	return nil, &connect.DataError{Reason: fmt.Sprintf("%d is too large for the type of its field, %s", v, plainSchemas[to].Type())}
+	return nil, &connect.DataError{Reason: fmt.Sprintf("the value is too large for the type of its field, %s", plainSchemas[to].Type())}
 }
 
 func bigNanos(at time.Time) *big.Int {

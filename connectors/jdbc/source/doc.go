@@ -11,7 +11,7 @@
 // and reading goes on where the other stopped (https://docs.confluent.io/kafka-connectors/jdbc/current/source-connector/).
 //
 // What lives here: the configuration (config*.go, validators.go, settings.go, validate.go), which tables there are and which task reads which
-// (filter.go, monitor.go, grouping.go, connector.go), the queries (criteria.go), where reading goes on (offset.go, position.go), the loop that
+// (filter.go, monitor.go, connector.go), the queries (criteria.go), where reading goes on (offset.go, delivery.go), the loop that
 // reads (task.go, reader.go, queue.go), what the columns of a result are (describe_*.go), and how they become fields of a record (fields.go, values_*.go).
 // What does not: URLs, drivers, names and catalogs of the databases, which are in connectors/jdbc/database.
 //
@@ -28,8 +28,10 @@
 //   - Poll returns as soon as there is a record; poll.linger.ms is how long it waits for the first.
 //   - Times before 1970 that have a fraction of a second keep their second with timestamp.granularity in micros and nanos.
 //   - A numeric column of PostgreSQL without precision is a Decimal of scale 127 with every numeric.mapping, and never an INT8 that cuts the fraction off.
-//   - SQLite: an INTEGER column is INT64, BLOB, DECIMAL and NUMERIC columns are read, DATE and DATETIME may have any usual form, and a type never depends on the first row.
+//   - SQLite: an INTEGER column is INT64, BLOB, DECIMAL and NUMERIC columns are read, DATE and DATETIME may have any usual form, and a declared type never depends on the first row.
 //     The database's present time is exact to the millisecond.
 //   - A query whose columns repeat a label is refused instead of read wrongly.
 //   - An incrementing column is found by the catalog where the key is not set, in every database.
+//   - A column of dates may be the one with times.
+//   - While the database cannot be reached the known tables stay and are read when it is back; the other connector fails.
 package source

@@ -35,7 +35,7 @@ func (s *settings) filter(dialect database.Dialect) (filter, error) {
 
 // takes says whether a table is read. A table is named with its schema, with or without quotes, or by its bare name; the whitelist wins.
 func (f filter) takes(id database.TableID) bool {
-	if len(f.include) > 0 {
+	if len(f.include) > 0 || len(f.exclude) > 0 {
 		return matches(f.include, id) && !matches(f.exclude, id)
 	}
 	if len(f.white) > 0 {
@@ -97,9 +97,9 @@ func tableList(dialect database.Dialect, tables []database.TableID) string {
 }
 
 // parseTables reads what tableList has written.
-func parseTables(db *database.Database, names []string) ([]database.TableID, error) {
-	out := make([]database.TableID, 0, len(names))
-	for _, name := range rejoin(db.Dialect(), names) {
+func parseTables(db *database.Database, list string) ([]database.TableID, error) {
+	var out []database.TableID
+	for _, name := range rejoin(db.Dialect(), strings.Split(list, ",")) {
 		id, err := db.ParseTable(name)
 		if err != nil {
 			return nil, fmt.Errorf("read the tables of the task: %w", err)
@@ -123,7 +123,7 @@ func rejoin(dialect database.Dialect, names []string) []string {
 			open = name
 			continue
 		}
-		if name != "" {
+		if name = strings.TrimSpace(name); name != "" {
 			out = append(out, name)
 		}
 	}

@@ -44,6 +44,7 @@ func TestTablesAreChosenByTheirNames(t *testing.T) {
 		"an expression matches all of it":    {map[string]string{includeKey: `public\.orders`}, []string{"orders"}},
 		"an expression without the schema":   {map[string]string{includeKey: "orders"}, nil},
 		"expressions less other expressions": {map[string]string{includeKey: `.*\.orders.*,.*customers`, excludeKey: ".*_old"}, []string{"customers", "orders"}},
+		"an exclusion alone leaves nothing":  {map[string]string{excludeKey: ".*_old"}, nil},
 		"an alternative is in brackets":      {map[string]string{includeKey: `public\.customers|public\.orders`}, []string{"customers", "orders"}},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -97,26 +98,27 @@ func TestTablesAreSharedAmongTasks(t *testing.T) {
 
 func TestTheTablesOfATaskAreReadAsTheyWereWritten(t *testing.T) {
 	db := databaseAt(t, postgresURL)
-	ids := []database.TableID{{Schema: "s5", Name: "Ab"}, {Schema: "s5", Name: `a"b,c`}, {Name: "p.1"}}
+	ids := []database.TableID{{Schema: "s5", Name: "Ab"}, {Schema: "s5", Name: `a"b , c`}, {Name: "p.1"}}
 	text := tableList(database.PostgreSQL, ids)
-	assert.Equal(t, `"s5"."Ab","s5"."a""b,c","p.1"`, text)
-	values, errs := taskConfigDef().Parse(map[string]string{tablesKey: text})
-	require.Empty(t, errs)
-	read, err := parseTables(db, values.List(tablesKey))
+	assert.Equal(t, `"s5"."Ab","s5"."a""b , c","p.1"`, text)
+	read, err := parseTables(db, text)
 	require.NoError(t, err)
 	assert.Equal(t, ids, read)
+	read, err = parseTables(db, "public.a, b,")
+	require.NoError(t, err)
+	assert.Equal(t, []database.TableID{{Schema: "public", Name: "a"}, {Name: "b"}}, read, "as the other connector writes them without quotes")
 }
 
 func TestColumnsOfAMappingBelongToTheTableThatAnExpressionMatches(t *testing.T) {
 	s, err := parse(map[string]string{modeKey: modeTimestampIncrementing, includeKey: ".*",
-		timestampMappingKey: ".*orders:[changed|made],.*customers:[since]", incrementingMappingKey: ".*orders:id,.*customers:number"})
+		timestampMappingKey: ".*orders:[changed|made],.*customers.*:[since]", incrementingMappingKey: ".*orders:id,.*customers:number"})
 	require.NoError(t, err)
 	id, times, err := s.columnsFor("public.orders")
 	require.NoError(t, err)
 	assert.Equal(t, "id", id)
 	assert.Equal(t, []string{"changed", "made"}, times)
-	id, times, err = s.columnsFor("public.other")
-	require.NoError(t, err)
-	assert.Empty(t, id)
-	assert.Empty(t, times)
+	for _, table := range []string{"public.other", "public.customers_orders"} {
+		_, _, err = s.columnsFor(table)
+		assert.ErrorContains(t, err, table, "a table has exactly one entry")
+	}
 }

@@ -77,7 +77,7 @@ const (
 	calendarProleptic      = "PROLEPTIC_GREGORIAN"
 	isolationSnapshot      = "SQL_SERVER_SNAPSHOT"
 	isolationDefault       = "DEFAULT"
-	defaultCredentialsName = "DefaultJdbcCredentialsProvider"
+	defaultCredentialsName = "io.confluent.connect.jdbc.util.DefaultJdbcCredentialsProvider"
 )
 
 // The mappings of NUMERIC columns.

@@ -67,11 +67,7 @@ func (m *monitor) run(ctx context.Context, session *database.Session) error {
 		if session, err = m.look(ctx, session); err != nil {
 			return err
 		}
-		timer := time.NewTimer(milliseconds(m.settings.values.Long(tablePollIntervalKey)))
-		select {
-		case <-timer.C:
-		case <-ctx.Done():
-			timer.Stop()
+		if connect.Sleep(ctx, milliseconds(m.settings.values.Long(tablePollIntervalKey))) != nil {
 			return nil
 		}
 	}
@@ -79,6 +75,10 @@ func (m *monitor) run(ctx context.Context, session *database.Session) error {
 
 // look lists the tables once. Errors of the database are logged and the old list stays; the connection is then made anew.
 func (m *monitor) look(ctx context.Context, session *database.Session) (*database.Session, error) {
+	if session != nil && !session.Alive(ctx) {
+		session.Close()
+		session = nil
+	}
 	if session == nil {
 		var err error
 		if session, err = m.database.Connect(ctx); err != nil {

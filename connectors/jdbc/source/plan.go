@@ -108,7 +108,7 @@ func idOf(value any) (int64, error) {
 		if v.Scale() == 0 && v.Unscaled().IsInt64() {
 			return v.Unscaled().Int64(), nil
 		}
-		return 0, connect.Errorf(connect.Fatal, "the column that counts up has %s: its numbers have to be whole and at most those of an INT64", v)
+		return 0, connect.Errorf(connect.Fatal, "the column that counts up has a number that is not whole, or larger than an INT64 may be")
 	case nil:
 		return 0, connect.Errorf(connect.Fatal, "the column that counts up is null: it has to have a value in every row")
 	}

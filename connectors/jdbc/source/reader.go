@@ -65,14 +65,7 @@ func (r *reader) waitFor(ctx context.Context, t *target) bool {
 	if t.since.IsZero() {
 		return ctx.Err() == nil
 	}
-	timer := time.NewTimer(t.since.Add(r.settings.pollInterval).Sub(r.now()))
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-		return ctx.Err() == nil
-	case <-ctx.Done():
-		return false
-	}
+	return connect.Sleep(ctx, t.since.Add(r.settings.pollInterval).Sub(r.now())) == nil
 }
 
 // turn reads a target once. Errors of the database are logged and the turn comes again; the error that is returned is for good.
@@ -88,15 +81,16 @@ func (r *reader) turn(ctx context.Context, t *target) error {
 		return nil
 	}
 	failure := database.FailureOf(err)
-	state := fmt.Errorf("read %s: %w", t, err)
-	if ctx.Err() != nil || failure == database.Local && connect.Classify(err) != connect.Transient || r.forGood(err) {
-		return state
+	lasting := failure == database.Local && connect.Classify(err) != connect.Transient || r.forGood(err)
+	err = fmt.Errorf("read %s: %w", t, r.settings.shown(err))
+	if ctx.Err() != nil || lasting {
+		return err
 	}
 	t.failures++
 	if r.settings.retries > 0 && t.failures >= r.settings.retries {
-		return fmt.Errorf("the query was refused %d times, which is all of %s: %w", t.failures, retriesKey, state)
+		return fmt.Errorf("the query was refused %d times, which is all of %s: %w", t.failures, retriesKey, err)
 	}
-	r.logger.Error("A query was refused; it is tried again", "table", t.String(), "after", r.settings.pollInterval, "failures", t.failures, "error", err)
+	r.logger.Error("A query was refused; it is tried again", "after", r.settings.pollInterval, "failures", t.failures, "error", err)
 	if failure == database.Lost || r.session.Rollback(ctx) != nil {
 		r.disconnect()
 	}
@@ -141,13 +135,13 @@ func (r *reader) readOnce(ctx context.Context, t *target) error {
 	if err := r.begin(ctx); err != nil {
 		return err
 	}
-	turn := &turn{target: t, queue: r.queue, ctx: ctx}
-	rows := result{settings: r.settings, session: r.session, logger: r.logger, emit: turn.take}
+	d := &delivery{target: t, queue: r.queue, ctx: ctx}
+	rows := result{settings: r.settings, session: r.session, logger: r.logger, emit: d.take}
 	if err := r.readRows(ctx, t, rows); err != nil {
 		_ = r.session.Rollback(ctx) // the error that was before says more
 		return err
 	}
-	if err := turn.end(); err != nil {
+	if err := d.end(); err != nil {
 		return err
 	}
 	return r.session.Commit(ctx)
@@ -167,12 +161,13 @@ func (r *reader) readRows(ctx context.Context, t *target, rows result) error {
 	return rows.read(ctx, t, t.span(now, r.settings.delay))
 }
 
-// begin starts a transaction as it is configured. A database that refuses the isolation reads with its own.
+// begin starts a transaction as it is configured. A database that refuses the isolation reads with its own from then on.
 func (r *reader) begin(ctx context.Context) error {
 	err := r.session.Begin(ctx, r.settings.isolation)
 	if err == nil || r.settings.isolation == sql.LevelDefault || database.FailureOf(err) == database.Lost {
 		return err
 	}
+	r.settings.isolation = sql.LevelDefault
 	r.logger.Warn("The isolation of transactions cannot be set; the database's own is used", "key", isolationKey, "error", err)
 	return r.session.Begin(ctx, sql.LevelDefault)
 }

@@ -37,7 +37,7 @@ func (r result) read(ctx context.Context, t *target, s span) error {
 	if conn := r.session.Postgres(); conn != nil {
 		return r.postgres(ctx, conn, t, text, r.postgresArguments(t, bounds, s))
 	}
-	args := t.criteria.arguments(bounds, s, plainOf(r.settings, r.session.Database()).bind)
+	args := t.criteria.arguments(bounds, s, plainOf(r.settings, r.session).bind)
 	return r.session.SQL().Raw(func(conn any) error { return r.plain(ctx, conn, t, text, args) })
 }
 
@@ -45,7 +45,9 @@ func (r result) read(ctx context.Context, t *target, s span) error {
 // time in db.timezone; one with a zone sees the instant.
 func (r result) postgresArguments(t *target, bounds []bound, s span) [][]byte {
 	times := r.settings.times()
-	args := t.criteria.arguments(bounds, s, func(at time.Time) any { return times.text(at) + at.In(times.clock.Zone).Format("-07:00:00") })
+	args := t.criteria.arguments(bounds, s, func(at time.Time) any {
+		return times.text(at)[:len(microsText)] + at.In(times.clock.Zone).Format("-07:00:00")
+	})
 	out := make([][]byte, len(args))
 	for i, arg := range args {
 		out[i] = fmt.Append(nil, arg)
@@ -55,6 +57,8 @@ func (r result) postgresArguments(t *target, bounds []bound, s span) [][]byte {
 
 // postgres asks for the description first, as the form of the values is chosen by it.
 func (r result) postgres(ctx context.Context, conn *pgx.Conn, t *target, text string, args [][]byte) error {
+	ctx, giveUp := context.WithCancel(ctx)
+	defer giveUp()
 	description, err := conn.PgConn().Prepare(ctx, "", text, nil)
 	if err != nil {
 		return err
@@ -75,7 +79,9 @@ func (r result) postgres(ctx context.Context, conn *pgx.Conn, t *target, text st
 	}
 	// The unnamed statement is gone with the questions to the catalog.
 	rows := conn.PgConn().ExecParams(ctx, text, args, nil, nil, formats)
-	err = r.postgresRows(plan, rows, len(columns))
+	if err = r.postgresRows(plan, rows, len(columns)); err != nil {
+		giveUp() // Close would read the rest of the result first
+	}
 	if _, closing := rows.Close(); err == nil {
 		err = closing
 	}
@@ -114,9 +120,13 @@ func (r result) postgresRows(p *plan[[]byte], rows postgresRows, columns int) er
 	return nil
 }
 
+// microsText is a time as a text with what PostgreSQL and MySQL keep of it.
+const microsText = "2006-01-02 15:04:05.000000"
+
 // plainOf is how values of a database behind database/sql are read.
-func plainOf(s *settings, db *database.Database) plain {
-	p := plain{times: s.times(), dialect: db.Dialect()}
+func plainOf(s *settings, session *database.Session) plain {
+	db := session.Database()
+	p := plain{times: s.times(), dialect: db.Dialect(), finerDatetime: db.Dialect() == database.SQLServer && hasFinerDatetime(session.Version())}
 	p.zeroDate, _ = db.Parameter("zeroDateTimeBehavior")
 	if _, set := db.Parameter("zeroDateTimeBehavior"); !set && db.MariaDBDriver() {
 		p.zeroDate = "CONVERT_TO_NULL"
@@ -129,8 +139,11 @@ func plainOf(s *settings, db *database.Database) plain {
 
 // bind is a time as the parameter of a statement: what the clock shows in db.timezone, but in SQLite what date_class says.
 func (p plain) bind(at time.Time) any {
-	if p.dialect != database.SQLite {
-		return p.times.text(at)
+	switch p.dialect {
+	case database.MySQL:
+		return p.times.text(at)[:len(microsText)]
+	case database.SQLServer:
+		return p.times.text(at)[:len("2006-01-02 15:04:05.0000000")]
 	}
 	switch strings.ToUpper(p.dateClass) {
 	case "TEXT":
@@ -152,6 +165,8 @@ func (r result) plain(ctx context.Context, conn any, t *target, text string, arg
 	if !is {
 		return errNoStatements
 	}
+	ctx, giveUp := context.WithCancel(ctx)
+	defer giveUp()
 	statement, err := preparer.PrepareContext(ctx, text)
 	if err != nil {
 		return err
@@ -169,7 +184,9 @@ func (r result) plain(ctx context.Context, conn any, t *target, text string, arg
 	if err != nil {
 		return err
 	}
-	err = r.plainRows(t, rows)
+	if err = r.plainRows(t, rows); err != nil {
+		giveUp() // Close would read the rest of the result first
+	}
 	if closing := rows.Close(); err == nil {
 		err = closing
 	}
@@ -191,7 +208,7 @@ func (r result) plainRows(t *target, rows driver.Rows) error {
 			return err
 		}
 		if p == nil {
-			if p, err = t.plainPlan(r.settings, r.session.Database(), describerOf(r.session.Database(), t.known).columns(rows, row), r.logger); err != nil {
+			if p, err = t.plainPlan(r.settings, r.session, describerOf(r.session.Database(), t.known).columns(rows, row), r.logger); err != nil {
 				return err
 			}
 		}
@@ -252,7 +269,7 @@ func (r result) now(ctx context.Context) (time.Time, error) {
 	if at, is := value.(time.Time); is && dialect == database.PostgreSQL {
 		return at.UTC().Truncate(time.Millisecond), nil
 	}
-	p := plainOf(r.settings, r.session.Database())
+	p := plainOf(r.settings, r.session)
 	if dialect == database.SQLite {
 		// SQLite has no zone: this is UTC, and so are the numbers that it is compared with.
 		p.clock.Zone = time.UTC

@@ -5,7 +5,9 @@ package source
 import (
 	"database/sql"
 	"errors"
+	"fmt"
 	"log/slog"
+	"math"
 	"strings"
 	"time"
 
@@ -18,8 +20,10 @@ type settings struct {
 	values connect.ConfigValues
 	props  map[string]string
 
-	mode         string
-	query        string
+	mode  string
+	query string
+	// masked says that the query is not to be shown.
+	masked       bool
 	suffix       string
 	incrementing string
 	timestamps   []string
@@ -55,13 +59,13 @@ func settingsOf(values connect.ConfigValues, props map[string]string) (*settings
 	}
 	s := &settings{
 		values: values, props: props, mode: values.String(modeKey), incrementing: values.String(incrementingKey), timestamps: withoutEmpty(values.List(timestampKey)),
-		clock: database.Clock{Zone: zone, Calendar: database.Legacy}, granularity: values.String(granularityKey), prefix: values.String(prefixKey),
-		delay: milliseconds(values.Long(delayKey)), pollInterval: milliseconds(int64(values.Int(pollIntervalKey))), linger: milliseconds(values.Long(lingerKey)),
+		clock: database.Clock{Zone: zone, Calendar: database.Legacy}, granularity: strings.ToLower(values.String(granularityKey)), prefix: values.String(prefixKey),
+		delay: duration(values.Long(delayKey)), pollInterval: milliseconds(int64(values.Int(pollIntervalKey))), linger: max(shortestLinger, milliseconds(values.Long(lingerKey))),
 		batch: values.Int(batchKey), buffer: values.Int(bufferKey), retries: values.Int(retriesKey), isolation: isolationLevels[values.String(isolationKey)],
 		query: values.String(queryKey), suffix: strings.TrimSpace(values.String(suffixKey)), numeric: numericMapping(values),
 	}
 	if masked := values.Password(maskedQueryKey).Reveal(); masked != "" {
-		s.query = masked
+		s.query, s.masked = masked, true
 	}
 	if values.String(calendarKey) == calendarProleptic {
 		s.clock.Calendar = database.Proleptic
@@ -75,7 +79,17 @@ func settingsOf(values connect.ConfigValues, props map[string]string) (*settings
 	return s, nil
 }
 
-func milliseconds(ms int64) time.Duration { return time.Duration(max(0, ms)) * time.Millisecond }
+// shortestLinger keeps a task from being asked again and again where poll.linger.ms is 0.
+const shortestLinger = 100 * time.Millisecond
+
+// duration is at most 292 years, which a time.Duration has room for: what is larger is meant to never come.
+func duration(ms int64) time.Duration {
+	const most = math.MaxInt64 / int64(time.Millisecond)
+	return time.Duration(min(max(-most, ms), most)) * time.Millisecond
+}
+
+// milliseconds is a duration of at least 0.
+func milliseconds(ms int64) time.Duration { return max(0, duration(ms)) }
 
 // withoutEmpty drops what commas too many have left.
 func withoutEmpty(list []string) []string {
@@ -110,6 +124,15 @@ func (s *settings) database(logger *slog.Logger) (*database.Database, error) {
 		URL: s.values.String(urlKey), Properties: database.Properties(s.props), Dialect: s.values.String(dialectKey),
 		NeverQuote: strings.EqualFold(s.values.String(quoteKey), "never"), Attempts: s.values.Int(attemptsKey), Backoff: milliseconds(s.values.Long(backoffKey)), Logger: logger,
 	})
+}
+
+// shown is what may be shown of an error. Messages of databases repeat parts of a query, which one that is masked is not to be.
+func (s *settings) shown(err error) error {
+	state, number := database.StateOf(err)
+	if !s.masked || state == "" && number == 0 {
+		return err
+	}
+	return fmt.Errorf("the database refuses the query (SQLState %s, error code %d); its message may have parts of the query, and is not shown", state, number)
 }
 
 // usesIncrementing and usesTimestamp say by what new rows are found.
@@ -158,7 +181,7 @@ func (s *settings) columnsFor(table string) (incrementing string, timestamps []s
 	return incrementing, timestamps, nil
 }
 
-// mapped are the columns of the first entry whose expression matches a table's name; a table that two match is a mistake.
+// mapped are the columns of the entry whose expression matches a table's name. Where there are entries, each table has exactly one.
 func mapped(entries []string, table string, parse func(string) (columnsOf, error)) ([]string, error) {
 	var found *columnsOf
 	for _, entry := range entries {
@@ -174,8 +197,11 @@ func mapped(entries []string, table string, parse func(string) (columnsOf, error
 		}
 		found = &m
 	}
-	if found == nil {
-		return nil, nil
+	switch {
+	case found != nil:
+		return found.columns, nil
+	case len(entries) > 0:
+		return nil, connect.Errorf(connect.BadConfig, "No entry of the column mapping fits table %s: add one, or leave the table out by %s", table, excludeKey)
 	}
-	return found.columns, nil
+	return nil, nil
 }

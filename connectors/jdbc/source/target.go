@@ -93,7 +93,7 @@ func (t *target) postgresPlan(s *settings, columns []column, logger *slog.Logger
 	return p, nil
 }
 
-func (t *target) plainPlan(s *settings, db *database.Database, columns []column, logger *slog.Logger) (*plan[any], error) {
+func (t *target) plainPlan(s *settings, session *database.Session, columns []column, logger *slog.Logger) (*plan[any], error) {
 	if t.plain != nil && sameColumns(t.plain.layout, columns) {
 		return t.plain, nil
 	}
@@ -101,7 +101,7 @@ func (t *target) plainPlan(s *settings, db *database.Database, columns []column,
 	if err != nil {
 		return nil, err
 	}
-	values := plainOf(s, db)
+	values := plainOf(s, session)
 	p, err := planOf(l, values.converter, values.instant)
 	if err != nil {
 		return nil, err

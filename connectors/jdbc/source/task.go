@@ -29,8 +29,7 @@ func (t *task) Start(ctx context.Context, tc connect.SourceTaskContext, props ma
 	}
 	t.settings = s
 	t.queue = newQueue(s.buffer, s.batch)
-	tables := withoutEmpty(s.values.List(tablesKey))
-	if s.query == "" && len(tables) == 0 {
+	if s.query == "" && len(withoutEmpty(s.values.List(tablesKey))) == 0 {
 		if s.values.Bool(tablesFetchedKey) {
 			return connect.Errorf(connect.BadConfig, "The task has neither a table nor a query to read: no table of the database is one of those that the configuration names. "+
 				"Look at table.whitelist, table.include.list, schema.pattern, catalog.pattern and table.types; names are compared exactly")
@@ -47,7 +46,7 @@ func (t *task) Start(ctx context.Context, tc connect.SourceTaskContext, props ma
 		return err
 	}
 	r := &reader{settings: s, database: db, session: session, queue: t.queue, logger: tc.Logger(), now: t.now}
-	if r.targets, err = s.targets(ctx, session, tables, tc.Offsets()); err != nil {
+	if r.targets, err = s.targets(ctx, session, tc.Offsets()); err != nil {
 		session.Close()
 		return err
 	}
@@ -87,13 +86,13 @@ func (t *task) Stop(ctx context.Context) error {
 }
 
 // targets are what the task reads, each with the place where reading goes on.
-func (s *settings) targets(ctx context.Context, session *database.Session, names []string, offsets connect.OffsetReader) ([]*target, error) {
+func (s *settings) targets(ctx context.Context, session *database.Session, offsets connect.OffsetReader) ([]*target, error) {
 	db := session.Database()
 	if s.query != "" {
 		t := &target{topic: s.prefix, partition: ofQuery(), criteria: s.criteria(db, nil, s.incrementing, s.timestamps)}
 		return []*target{t}, s.resume(ctx, t, []*connect.Partition{t.partition}, offsets)
 	}
-	tables, err := parseTables(db, names)
+	tables, err := parseTables(db, s.props[tablesKey])
 	if err != nil {
 		return nil, err
 	}

@@ -64,6 +64,7 @@ func TestATaskRefusesTablesWhoseNewRowsItCannotFind(t *testing.T) {
 	}{
 		"a column that counts up may be null": {[]string{incrementingKey, "id"}, "may be null"},
 		"all times may be null":               {[]string{modeKey, modeTimestamp, timestampKey, "changed"}, "may be null"},
+		"no column with times is named":       {[]string{modeKey, modeTimestamp}, "may be null or are not there"},
 		"no such column":                      {[]string{incrementingKey, "number"}, "has no column number"},
 		"a result without the column":         {[]string{queryKey, "SELECT 1 AS no", incrementingKey, "id", whitelistKey, ""}, "no field id"},
 		"a retry has an end":                  {[]string{modeKey, modeBulk, suffixKey, "HAVING", retriesKey, "2"}, "refused 2 times"},
@@ -73,6 +74,35 @@ func TestATaskRefusesTablesWhoseNewRowsItCannotFind(t *testing.T) {
 			assert.ErrorContains(t, failureOf(t, db.props(c.more...)), c.want)
 		})
 	}
+}
+
+func TestAllTablesOfATaskNeedTheirColumns(t *testing.T) {
+	db := newSQLite(t, "CREATE TABLE a (id INT, changed TIMESTAMP NOT NULL)", "CREATE TABLE b (id INT)")
+	assert.ErrorContains(t, failureOf(t, db.props(whitelistKey, "a,b", modeKey, modeTimestamp, timestampKey, "changed")), "of table b")
+}
+
+func TestAMaskedQueryIsNeitherLoggedNorInTheState(t *testing.T) {
+	db := newSQLite(t)
+	tc := &conntest.SourceContext{}
+	r := startTask(t, db.props(whitelistKey, "", modeKey, modeBulk, maskedQueryKey, "SELECT * FROM hidden_place", retriesKey, "3"), tc)
+	var err error
+	for err == nil {
+		_, err = r.task.Poll(context.Background())
+	}
+	assert.ErrorContains(t, err, "refused 3 times")
+	assert.NotContains(t, err.Error()+tc.Logs.Text(), "hidden_place")
+}
+
+func TestAQueryThatWasTakenBeforeThereWereRulesIsStillRead(t *testing.T) {
+	db := newSQLite(t)
+	r := startTask(t, db.props(whitelistKey, "", modeKey, modeBulk, queryKey, "WITH x AS (SELECT 1 AS id) SELECT id FROM x"), &conntest.SourceContext{})
+	assert.Equal(t, int64(1), r.read(1)[0].Value.(*connect.Struct).At(0))
+}
+
+func TestANegativeDelayReadsAheadOfTheClock(t *testing.T) {
+	db := newSQLite(t, "CREATE TABLE orders (id INTEGER PRIMARY KEY, changed TIMESTAMP NOT NULL)", "INSERT INTO orders (changed) VALUES (unixepoch() * 1000 + 1800000)")
+	r := startTask(t, db.props(modeKey, modeTimestamp, timestampKey, "changed", delayKey, "-3600000"), &conntest.SourceContext{})
+	assert.Len(t, r.read(1), 1)
 }
 
 func TestATaskWithoutTablesFailsAndOneThatWasPlannedEarlyWaits(t *testing.T) {

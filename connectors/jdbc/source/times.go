@@ -66,6 +66,11 @@ func (t times) date(year, month, day int) time.Time {
 	return time.Unix(t.clock.Calendar.Day(year, month, day)*secondsPerDay, 0).UTC()
 }
 
+// dayBegins is the instant at which a day begins in db.timezone, the day being given as midnight in UTC.
+func (t times) dayBegins(day time.Time) time.Time {
+	return t.clock.Instant(t.inZone(time.UTC).clock.Wall(day))
+}
+
 // timeOfDay is a time on 1970-01-01 in db.timezone, exact to the millisecond.
 func (t times) timeOfDay(sinceMidnight time.Duration) time.Time {
 	midnight := t.clock.Instant(database.Wall{Year: 1970, Month: 1, Day: 1})
@@ -91,27 +96,25 @@ func parseTime(text string) (parsedTime, error) {
 		month, ok2 := digits(rest[5:7])
 		day, ok3 := digits(rest[8:10])
 		if !ok1 || !ok2 || !ok3 {
-			return p, notATime(text)
+			return p, errNotATime
 		}
 		p.wall.Year, p.wall.Month, p.wall.Day, p.hasDate = year, month, day, true
 		if rest = rest[10:]; rest == "" {
 			return p, nil
 		}
 		if rest[0] != ' ' && rest[0] != 'T' {
-			return p, notATime(text)
+			return p, errNotATime
 		}
 		rest = rest[1:]
 	}
 	rest, ok := p.clock(rest)
 	if !ok || !p.zone(rest) {
-		return p, notATime(text)
+		return p, errNotATime
 	}
 	return p, nil
 }
 
-func notATime(text string) error {
-	return &connect.DataError{Reason: fmt.Sprintf("%q is no date or time of the form yyyy-MM-dd HH:mm:ss", text)}
-}
+var errNotATime = &connect.DataError{Reason: "the value is no date or time of the form yyyy-MM-dd HH:mm:ss"}
 
 // clock reads HH:mm, with seconds and a fraction or without.
 func (p *parsedTime) clock(text string) (rest string, ok bool) {
@@ -197,8 +200,8 @@ func (p parsedTime) sinceMidnight() time.Duration {
 	return time.Duration(w.Hour)*time.Hour + time.Duration(w.Minute)*time.Minute + time.Duration(w.Second)*time.Second + time.Duration(w.Nanosecond)
 }
 
-// text is what a clock in db.timezone shows, as statements have it.
+// text is what a clock in db.timezone shows, with nine digits after the point.
 func (t times) text(at time.Time) string {
 	w := t.clock.Wall(at)
-	return fmt.Sprintf("%04d-%02d-%02d %02d:%02d:%02d.%06d", w.Year, w.Month, w.Day, w.Hour, w.Minute, w.Second, w.Nanosecond/1000)
+	return fmt.Sprintf("%04d-%02d-%02d %02d:%02d:%02d.%09d", w.Year, w.Month, w.Day, w.Hour, w.Minute, w.Second, w.Nanosecond)
 }

@@ -3,6 +3,7 @@
 package source
 
 import (
+	"math/big"
 	"testing"
 	"time"
 
@@ -45,11 +46,39 @@ func TestTimesAreReadInTheZoneOfTheDatabase(t *testing.T) {
 }
 
 func TestParametersShowWhatTheClockShows(t *testing.T) {
-	zero := time.Unix(0, 0)
-	assert.Equal(t, "1969-12-31 19:00:00.000000", timesIn(t, "America/New_York", database.Legacy).text(zero))
-	assert.Equal(t, "1970-01-01 00:00:00.000000", timesIn(t, "UTC", database.Legacy).text(zero))
+	zero, at := time.Unix(0, 0), time.Unix(0, 123456789)
+	assert.Equal(t, "1969-12-31 19:00:00.123456", plain{dialect: database.MySQL, times: timesIn(t, "America/New_York", database.Legacy)}.bind(at))
+	assert.Equal(t, "1970-01-01 00:00:00.1234567", plain{dialect: database.SQLServer, times: timesIn(t, "UTC", database.Legacy)}.bind(at), "all digits of a datetime2, so that its row is not read again")
 	assert.Equal(t, int64(0), plain{dialect: database.SQLite, times: timesIn(t, "America/New_York", database.Legacy)}.bind(zero))
 	assert.Equal(t, "1970-01-01 00:00:00.000", plain{dialect: database.SQLite, dateClass: "text", times: timesIn(t, "UTC", database.Legacy)}.bind(zero))
+}
+
+func TestADayBeginsInTheZoneOfTheDatabase(t *testing.T) {
+	for _, zone := range []string{"UTC", "America/New_York", "Asia/Tokyo"} {
+		in := timesIn(t, zone, database.Legacy)
+		for _, date := range []string{"2020-02-03", "1500-02-28"} {
+			read, err := plain{dialect: database.MySQL, times: in}.instant(column{kind: kindDate})
+			require.NoError(t, err)
+			at, err := read([]byte(date))
+			require.NoError(t, err)
+			assert.Equal(t, date+" 00:00:00.000000", plain{dialect: database.MySQL, times: in}.bind(at), "what is read again begins with the day after %s in %s", date, zone)
+		}
+		read, err := in.instantOfPostgres(column{oid: oidDate})
+		require.NoError(t, err)
+		at, err := read([]byte{0, 0, 0, 1})
+		require.NoError(t, err)
+		assert.Equal(t, "2000-01-02 00:00:00.000000000", in.text(at), zone)
+	}
+}
+
+func TestADatetimeOfSQLServerIsRefusedWhereItIsFinerThanItShows(t *testing.T) {
+	for version, want := range map[string]bool{"11.0.7001.0": false, "13.0.1601.5": true, "16.0.4105.2": true, "": false} {
+		p := plain{dialect: database.SQLServer, finerDatetime: hasFinerDatetime(version)}
+		_, err := p.instant(column{kind: kindTimestamp, native: "DATETIME"})
+		assert.Equal(t, want, err != nil, "version %s", version)
+		_, err = p.instant(column{kind: kindTimestamp, native: "DATETIME2"})
+		assert.NoError(t, err)
+	}
 }
 
 func TestDecimalsKeepTheirDigits(t *testing.T) {
@@ -69,6 +98,26 @@ func TestDecimalsKeepTheirDigits(t *testing.T) {
 	for _, text := range []string{"", "-", "NaN", "1.2.3", "Infinity"} {
 		_, err := decimal([]byte(text), 2)
 		assert.Error(t, err, text)
+	}
+}
+
+func TestErrorsHaveNoValues(t *testing.T) {
+	const value = "4111111111111111111111111"
+	p := plain{dialect: database.SQLite, times: timesIn(t, "UTC", database.Legacy)}
+	for _, to := range []shape{shapeInt8, shapeInt64, shapeDate, shapeTime, shapeTimestamp} {
+		convert, err := p.converter(column{kind: kindTimestamp}, to)
+		require.NoError(t, err)
+		_, err = convert([]byte(value))
+		require.Error(t, err)
+		assert.NotContains(t, err.Error(), "411")
+	}
+	for _, f := range []func() error{
+		func() error { _, err := narrow(4111, shapeInt8); return err },
+		func() error { _, err := decimal([]byte("4111x"), 2); return err },
+		func() error { _, err := parseDouble("4111x"); return err },
+		func() error { _, err := idOf(connect.NewDecimal(big.NewInt(4111), 1)); return err },
+	} {
+		assert.NotContains(t, f().Error(), "411")
 	}
 }
 
@@ -117,6 +166,10 @@ func TestZeroDatesAreWhatTheURLSays(t *testing.T) {
 	v, err = p.moment(column{kind: kindDate}, shapeDate)([]byte("0000-00-00"))
 	require.NoError(t, err)
 	assert.Equal(t, "0000-12-30T00:00:00Z", v.(time.Time).Format(time.RFC3339), "January 1st of the year 1 in the Julian calendar")
+	p.times = timesIn(t, "UTC", database.Proleptic)
+	v, err = p.moment(column{kind: kindTimestamp}, shapeTimestamp)([]byte("0000-00-00 00:00:00"))
+	require.NoError(t, err)
+	assert.Equal(t, "0001-01-01T00:00:00Z", v.(time.Time).Format(time.RFC3339))
 }
 
 func TestUniqueIdentifiersHaveTheirFirstPartsTurned(t *testing.T) {

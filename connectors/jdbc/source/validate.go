@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"regexp"
 	"strings"
 
 	"github.com/longshore-io/connect"
@@ -32,7 +33,7 @@ func (*source) ValidateConfig(ctx context.Context, props map[string]string, valu
 		return nil //nolint:nilerr // see above
 	}
 	c := checks{props, values, s}
-	for _, check := range []func() bool{c.mode, c.snapshot, c.families, c.someTables, c.oneQuery, c.queryColumns} {
+	for _, check := range []func() bool{c.mode, c.snapshot, c.families, c.someTables, c.onlySelects, c.oneQuery, c.queryColumns} {
 		if !check() {
 			return nil
 		}
@@ -112,6 +113,18 @@ func (c checks) someTables() bool {
 		whitelistKey, blacklistKey, includeKey, excludeKey)
 }
 
+var selects = regexp.MustCompile(`(?is)^\s*SELECT\b`)
+
+// onlySelects is asked here only: a connector that was made before there was the rule goes on.
+func (c checks) onlySelects() bool {
+	for _, key := range c.anyOf(queryKey, maskedQueryKey) {
+		if !selects.MatchString(c.props[key]) {
+			return c.wrong(key+" has to be a statement that begins with SELECT: write SELECT * FROM (WITH …) x, say", key)
+		}
+	}
+	return true
+}
+
 func (c checks) oneQuery() bool {
 	if c.has(queryKey) && c.has(maskedQueryKey) {
 		return c.wrong(fmt.Sprintf("Only one of %s and %s can be set", queryKey, maskedQueryKey), queryKey, maskedQueryKey)
@@ -153,12 +166,7 @@ func (c checks) reach(ctx context.Context) bool {
 		return true
 	}
 	if err := c.prepare(ctx, session); err != nil {
-		state, number := database.StateOf(err)
-		text := fmt.Sprintf("The query is refused by the database (SQLState %s, error code %d): %v", state, number, err)
-		if c.has(maskedQueryKey) {
-			text = fmt.Sprintf("The query is refused by the database (SQLState %s, error code %d); the message may have parts of the query, and is not shown", state, number)
-		}
-		return c.wrong(text, c.anyOf(queryKey, maskedQueryKey)...)
+		return c.wrong(fmt.Sprintf("The query cannot be used: %v", s.shown(err)), c.anyOf(queryKey, maskedQueryKey)...)
 	}
 	return true
 }

@@ -5,8 +5,10 @@ package source
 import (
 	"context"
 	"maps"
+	"math"
 	"slices"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -47,6 +49,8 @@ func TestKeysThatDoNotFitTogetherAreNamed(t *testing.T) {
 		"two queries":                     {[]string{whitelistKey, "", queryKey, "SELECT 1", maskedQueryKey, "SELECT 1"}, []string{queryKey, maskedQueryKey}},
 		"a query and a table":             {[]string{queryKey, "SELECT 1"}, []string{queryKey, whitelistKey}},
 		"a query without its column":      {[]string{whitelistKey, "", queryKey, "SELECT 1"}, []string{incrementingKey}},
+		"no SELECT":                       {[]string{whitelistKey, "", modeKey, modeBulk, queryKey, "WITH x AS (SELECT 1) SELECT * FROM x"}, []string{queryKey}},
+		"a masked one that is no SELECT":  {[]string{whitelistKey, "", modeKey, modeBulk, maskedQueryKey, "DROP TABLE orders"}, []string{maskedQueryKey}},
 		"a query that is fine":            {[]string{whitelistKey, "", queryKey, "SELECT id FROM orders", incrementingKey, "id"}, nil},
 		"a query that is not":             {[]string{whitelistKey, "", modeKey, modeBulk, queryKey, "SELECT nothing FROM nowhere"}, []string{queryKey}},
 		"no URL":                          {[]string{urlKey, ""}, []string{urlKey}},
@@ -72,6 +76,21 @@ func TestAQueryThatIsMaskedIsNotShown(t *testing.T) {
 	require.NoError(t, c.(connect.ConfigValidator).ValidateConfig(context.Background(), props, values))
 	require.Len(t, values[maskedQueryKey].Errors, 1)
 	assert.NotContains(t, values[maskedQueryKey].Errors[0], "hidden_place")
+}
+
+func TestValuesThatTheOtherConnectorTakesAreTaken(t *testing.T) {
+	db := newSQLite(t, "CREATE TABLE orders (id INTEGER PRIMARY KEY)")
+	assert.Empty(t, wrongKeys(t, db.props(granularityKey, "MICROS_LONG", numericMappingKey, "BEST_FIT", retriesKey, "-5", lingerKey, "-1", delayKey, "-1000", initialKey, "-1", quoteKey, "Never",
+		credentialsKey, "io.confluent.connect.jdbc.util.DefaultJdbcCredentialsProvider", tablePollIntervalKey, "9223372036854775807")))
+	s, err := parse(db.props(granularityKey, "NANOS_STRING", numericMappingKey, "BEST_FIT", delayKey, "-1000"))
+	require.NoError(t, err)
+	assert.Equal(t, []any{granularityNanosText, numericBestFit, -time.Second}, []any{s.granularity, s.numeric, s.delay})
+}
+
+func TestIntervalsMayBeAsLongAsTheirKeys(t *testing.T) {
+	assert.Greater(t, milliseconds(math.MaxInt64), 200*365*24*time.Hour)
+	assert.Less(t, duration(math.MinInt64), -200*365*24*time.Hour)
+	assert.Zero(t, milliseconds(-1))
 }
 
 func TestEveryKeyIsDocumented(t *testing.T) {

@@ -27,7 +27,7 @@ func (o offers) ValidValues(string, map[string]any) ([]any, error) {
 
 func (offers) Visible(string, map[string]any) bool { return true }
 
-// inModes shows a key in some modes only.
+// inModes shows a key in some modes only, and never where there are none.
 type inModes []string
 
 func (m inModes) ValidValues(string, map[string]any) ([]any, error) { return nil, nil }
@@ -49,7 +49,7 @@ func checkURL(name string, value any) error {
 
 func checkCredentials(name string, value any) error {
 	text, _ := value.(string)
-	if text == "" || strings.HasSuffix(text, defaultCredentialsName) {
+	if text == "" || text == defaultCredentialsName {
 		return nil
 	}
 	return &connect.ConfigError{Key: name, Value: value, Reason: "A Java class cannot be used here: remove the key, set connection.user and connection.password, and use a configuration provider for secrets"}
@@ -74,14 +74,15 @@ func wholly(text string) (*regexp.Regexp, error) {
 	return regexp.Compile(`^(?:` + text + `)$`)
 }
 
-// checkNumericMapping takes values all in small or all in capital letters.
-func checkNumericMapping(name string, value any) error {
-	text, is := value.(string)
-	valid := []string{numericNone, numericPrecisionOnly, numericBestFit, numericBestFitDoubles}
-	if !is || slices.ContainsFunc(valid, func(v string) bool { return text == v || text == strings.ToUpper(v) }) {
-		return nil
-	}
-	return &connect.ConfigError{Key: name, Value: value, Reason: "String must be one of: " + strings.Join(valid, ", ")}
+// smallOrCapital takes values all in small or all in capital letters, and null.
+func smallOrCapital(valid ...string) connect.Validator {
+	return connect.ValidatorFunc(func(name string, value any) error {
+		text, is := value.(string)
+		if !is || slices.ContainsFunc(valid, func(v string) bool { return text == v || text == strings.ToUpper(v) }) {
+			return nil
+		}
+		return &connect.ConfigError{Key: name, Value: value, Reason: "String must be one of: " + strings.Join(valid, ", ")}
+	})
 }
 
 func checkDialect(name string, value any) error {
@@ -95,22 +96,6 @@ func checkDialect(name string, value any) error {
 		}
 	}
 	return &connect.ConfigError{Key: name, Value: value, Reason: "There is no such dialect: leave the key out, the URL says which it is"}
-}
-
-var selects = regexp.MustCompile(`(?is)^\s*SELECT\b`)
-
-func checkQuery(name string, value any) error {
-	if text, _ := value.(string); text == "" || selects.MatchString(text) {
-		return nil
-	}
-	return &connect.ConfigError{Key: name, Value: value, Reason: "Only statements that begin with SELECT are read"}
-}
-
-func checkMaskedQuery(name string, value any) error {
-	if text, _ := value.(connect.Password); text == "" || selects.MatchString(text.Reveal()) {
-		return nil
-	}
-	return &connect.ConfigError{Key: name, Value: value, Reason: "Only statements that begin with SELECT are read"}
 }
 
 const maxPrefix = 249

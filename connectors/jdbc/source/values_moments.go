@@ -4,9 +4,11 @@ package source
 
 import (
 	"math"
+	"strconv"
 	"strings"
 	"time"
 
+	"github.com/longshore-io/connect"
 	"github.com/longshore-io/connect/connectors/jdbc/database"
 )
 
@@ -23,14 +25,15 @@ func (p plain) moment(c column, to shape) converter[any] {
 	}
 	read := p.instantOf(c)
 	return func(v any) (any, error) {
-		at, null, err := p.zero(v)
-		if null || err != nil {
+		switch zero, null, err := p.zero(v); {
+		case null || err != nil:
 			return nil, err
+		case zero:
+			return p.timestamp(p.times.instant(firstDay)), nil
 		}
-		if at.IsZero() {
-			if at, err = read(v); err != nil {
-				return nil, err
-			}
+		at, err := read(v)
+		if err != nil {
+			return nil, err
 		}
 		return p.timestamp(at), nil
 	}
@@ -48,10 +51,13 @@ func (p plain) instant(c column) (instant[any], error) {
 	if c.kind != kindTimestamp && c.kind != kindDate && p.dialect != database.SQLite {
 		return nil, notATimeColumn(c)
 	}
+	if p.finerDatetime && c.native == "DATETIME" {
+		return nil, errDatetime
+	}
 	if c.kind == kindDate {
 		return func(v any) (time.Time, error) {
 			at, _, err := p.day(v)
-			return at, err
+			return p.dayBegins(at), err
 		}, nil
 	}
 	return p.instantOf(c), nil
@@ -101,30 +107,42 @@ func julianDay(days float64) time.Time {
 	return time.UnixMilli(int64(math.Round((days - 2440587.5) * secondsPerDay * 1000))).UTC()
 }
 
-// zero is about dates of MySQL that have no month or no day, which are null, an error, or the first day of all.
-func (p plain) zero(v any) (at time.Time, null bool, err error) {
+// errDatetime is what Java's connector says, too. From SQL Server 2016 on the last row would be read again for ever.
+var errDatetime = connect.Errorf(connect.BadConfig, "rows cannot be found by a DATETIME column in SQL Server 2016 and later, which takes it for finer than it shows it: make it a DATETIME2")
+
+// sqlserver2016 is the first version that compares a DATETIME with more digits than it shows.
+const sqlserver2016 = 13
+
+func hasFinerDatetime(version string) bool {
+	text, _, _ := strings.Cut(version, ".")
+	major, err := strconv.Atoi(text)
+	return err == nil && major >= sqlserver2016
+}
+
+// firstDay is what a date without month or day is rounded to.
+var firstDay = parsedTime{wall: database.Wall{Year: 1, Month: 1, Day: 1}}
+
+// zero says whether a value is a date of MySQL that has no month or no day, and what becomes of it: null, an error, or else the first day of all.
+func (p plain) zero(v any) (is, null bool, err error) {
 	text := textOf(v)
-	if p.dialect != database.MySQL || !strings.HasPrefix(text, "0000-") && !strings.Contains(text, "-00") {
-		return time.Time{}, false, nil
-	}
-	if len(text) < 10 || text[5:7] != "00" && text[8:10] != "00" {
-		return time.Time{}, false, nil
+	if p.dialect != database.MySQL || len(text) < 10 || text[5:7] != "00" && text[8:10] != "00" {
+		return false, false, nil
 	}
 	switch strings.ToUpper(p.zeroDate) {
 	case "CONVERT_TO_NULL", "CONVERTTONULL":
-		return time.Time{}, true, nil
+		return true, true, nil
 	case "ROUND":
-		return p.times.instant(parsedTime{wall: database.Wall{Year: 1, Month: 1, Day: 1}}), false, nil
+		return true, false, nil
 	}
-	return time.Time{}, false, unexpected(text, "date: set zeroDateTimeBehavior=CONVERT_TO_NULL in the URL to read it as null")
+	return true, false, unexpected(v, "date: set zeroDateTimeBehavior=CONVERT_TO_NULL in the URL to read it as null")
 }
 
 // day is a date as midnight in UTC.
 func (p plain) day(v any) (at time.Time, null bool, err error) {
-	if at, null, err = p.zero(v); null || err != nil {
-		return at, null, err
-	}
-	if !at.IsZero() {
+	switch zero, null, err := p.zero(v); {
+	case null || err != nil:
+		return time.Time{}, null, err
+	case zero:
 		return p.date(1, 1, 1), false, nil
 	}
 	switch x := v.(type) {

@@ -25,6 +25,8 @@ type plain struct {
 	dateClass string
 	// seconds says that whole numbers are seconds, and no milliseconds.
 	seconds bool
+	// finerDatetime says that SQL Server compares a DATETIME by three hundredths of a second, which a text in a statement cannot have.
+	finerDatetime bool
 }
 
 func (p plain) converter(c column, to shape) (converter[any], error) {
@@ -61,12 +63,9 @@ func (p plain) converter(c column, to shape) (converter[any], error) {
 
 func boxFloat(f float64, err error) (any, error) { return f, err }
 
+// unexpected does not repeat the value: errors go into logs and states, where data has no place.
 func unexpected(v any, want string) error {
-	if b, is := v.([]byte); is {
-		v = string(b)
-	}
-	text := fmt.Sprint(v)
-	return &connect.DataError{Reason: fmt.Sprintf("%q is no %s", text[:min(len(text), 100)], want)}
+	return &connect.DataError{Reason: fmt.Sprintf("a value that the driver gives as %T is no %s", v, want)}
 }
 
 func plainBoolean(v any) (any, error) {

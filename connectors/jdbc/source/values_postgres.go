@@ -131,7 +131,7 @@ func postgresDouble(c column) converter[[]byte] {
 func parseDouble(text string) (any, error) {
 	v, err := strconv.ParseFloat(text, 64)
 	if err != nil {
-		return nil, &connect.DataError{Reason: strconv.Quote(text) + " is no number"}
+		return nil, &connect.DataError{Reason: "the value is no number"}
 	}
 	return v, nil
 }
@@ -171,7 +171,7 @@ func (t times) instantOfPostgres(c column) (instant[[]byte], error) {
 	case oidTimestampTZ:
 		return func(b []byte) (time.Time, error) { return t.postgresZoned(b), nil }, nil
 	case oidDate:
-		return func(b []byte) (time.Time, error) { return t.postgresDate(b), nil }, nil
+		return func(b []byte) (time.Time, error) { return t.dayBegins(t.postgresDate(b)), nil }, nil
 	}
 	return nil, notATimeColumn(c)
 }

@@ -113,3 +113,28 @@ func TestARelationLearnsNewTypes(t *testing.T) {
 	assert.Empty(t, gone.Key)
 	assert.True(t, gone.Columns[0].Optional)
 }
+
+func TestATableThatWasMadeAgainLendsItsKeyToChangesOfTheFormerOne(t *testing.T) {
+	c := connection(t, `CREATE SCHEMA "A b"`, `CREATE TABLE "A b"."c.d" (id int PRIMARY KEY)`)
+	types, tables := read(t, c)
+	require.Empty(t, tables)
+	oid := func(name string) (oid uint32) {
+		require.NoError(t, c.QueryRow(t.Context(), `SELECT '`+name+`'::regclass::oid`).Scan(&oid))
+		return oid
+	}
+	refresh := func(oid uint32) *catalog.Table {
+		table, err := catalog.Refresh(t.Context(), c, types, catalog.Relation{ID: catalog.ID{Schema: "A b", Name: "c.d"}, OID: oid, Columns: []catalog.RelationColumn{{Name: "id", TypeOID: 23, Modifier: -1}}})
+		require.NoError(t, err)
+		return table
+	}
+	first := oid(`"A b"."c.d"`)
+	_, err := c.Exec(t.Context(), `DROP TABLE "A b"."c.d"; CREATE TABLE "A b"."c.d" (id int PRIMARY KEY)`)
+	require.NoError(t, err)
+	again := refresh(first)
+	assert.Equal(t, []int{0}, again.Key)
+	assert.False(t, again.Columns[0].Optional)
+	assert.Equal(t, first, again.OID)
+	_, err = c.Exec(t.Context(), `ALTER TABLE "A b"."c.d" RENAME TO other; CREATE TABLE "A b"."c.d" (id int)`)
+	require.NoError(t, err)
+	assert.Equal(t, []int{0}, refresh(oid(`"A b".other`)).Key, "a table that was renamed is still the same")
+}

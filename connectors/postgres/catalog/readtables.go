@@ -28,6 +28,15 @@ func ReadTables(ctx context.Context, q Querier, types *Types, want func(ID) bool
 	return tables, nil
 }
 
+// ReadTable reads the ordinary or partitioned table of a name, schema.table without quotes; nil where there is none.
+func ReadTable(ctx context.Context, q Querier, types *Types, name string) (*Table, error) {
+	tables, err := readTables(ctx, q, tablesQuery+` AND n.nspname || '.' || c.relname = $1`, name)
+	if err != nil || len(tables) == 0 {
+		return nil, err
+	}
+	return tables[0], fill(ctx, q, types, tables)
+}
+
 // fill reads columns and keys of tables that have their OID.
 func fill(ctx context.Context, q Querier, types *Types, tables []*Table) error {
 	if len(tables) == 0 {

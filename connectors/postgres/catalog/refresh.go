@@ -23,10 +23,11 @@ type RelationColumn struct {
 }
 
 // Refresh makes a table of a Relation message: columns and their types are the message's, keys, defaults and NOT NULL are those that the
-// database has for columns of the same names now. A table that is gone has none of these. Key columns that the message does
-// not have are of a later definition and are left out.
+// database has for columns of the same names now. For a table that is gone they are those of one that has its name now, if there is one. Key
+// columns that the message does not have are of a later definition and are left out.
 func Refresh(ctx context.Context, q Querier, types *Types, r Relation) (*Table, error) {
-	now, err := readTables(ctx, q, tablesQuery+` AND c.oid = $1`, r.OID)
+	now, err := readTables(ctx, q, tablesQuery+` AND c.oid = coalesce((SELECT oid FROM pg_catalog.pg_class WHERE oid = $1), pg_catalog.to_regclass(pg_catalog.format('%I.%I', $2::text, $3::text)))`,
+		r.OID, r.Schema, r.Name)
 	if err != nil {
 		return nil, err
 	}

@@ -93,6 +93,9 @@ func unescapeBytes(b []byte) ([]byte, bool) {
 // unlimited is the length of a column that has none.
 const unlimited = 1<<31 - 1
 
+// bitsName is the schema of bits. Debezium has them as another kind of bytes, which rules do not cut.
+const bitsName = "io.debezium.data.Bits"
+
 // bitsType is a boolean for one bit, else bytes of which the first has the last eight bits.
 func bitsType(name string, modifier int32) *fieldType {
 	length, function := int(modifier), "00"
@@ -105,7 +108,7 @@ func bitsType(name string, modifier int32) *fieldType {
 	if length <= 1 {
 		return &fieldType{schema: connect.Boolean, convert: toBit, zero: "0", defaults: textDefault(function)}
 	}
-	schema := named(connect.Bytes, "io.debezium.data.Bits").WithParameter("length", itoa(length))
+	schema := named(connect.Bytes, bitsName).WithParameter("length", itoa(length))
 	return &fieldType{schema: schema, convert: toBits, zero: "", defaults: textDefault(function)}
 }
 

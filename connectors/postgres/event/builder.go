@@ -24,6 +24,7 @@ type Builder struct {
 	tombstones bool
 	skipped    [len(operations)]bool
 	skipSame   bool
+	leaveOut   bool
 	comments   bool
 	report     func(catalog.ID, string, error)
 	content    func([]byte) any
@@ -52,14 +53,10 @@ const (
 // operations are the values of op, boxed once.
 var operations = [...]any{"c", "u", "d", "r", "t", "m"}
 
-// NewBuilder makes a builder. An error is one of the options: a digest or an operation that there is not.
+// NewBuilder makes a builder. An error is one of the options: an operation that there is not.
 func NewBuilder(o Options) (*Builder, error) {
 	b := &Builder{names: newNames(&o), modes: newModes(&o), partition: o.Partition, tombstones: !o.NoTombstones, skipSame: o.SkipUnchanged,
-		comments: o.Comments, report: o.Report, filter: NewFilter(o.Filter), keys: o.KeyColumns}
-	var err error
-	if b.rules, err = newRules(o.Columns); err != nil {
-		return nil, err
-	}
+		leaveOut: o.LeaveOutBroken, comments: o.Comments, report: o.Report, filter: NewFilter(o.Filter), keys: o.KeyColumns, rules: newRules(o.Columns)}
 	if err := b.skip(o.Skipped); err != nil {
 		return nil, err
 	}
@@ -67,6 +64,7 @@ func NewBuilder(o Options) (*Builder, error) {
 		b.report = func(catalog.ID, string, error) {}
 	}
 	if b.partition == nil {
+		var err error
 		if b.partition, err = connect.NewPartition(map[string]any{"server": o.Prefix}); err != nil {
 			return nil, fmt.Errorf("make the source partition: %w", err)
 		}

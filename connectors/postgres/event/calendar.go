@@ -7,6 +7,8 @@ import (
 	"errors"
 	"math"
 	"strconv"
+
+	"github.com/longshore-io/connect/internal/javadate"
 )
 
 var (
@@ -27,35 +29,6 @@ const (
 	infiniteMicros      = 9223372036825200000
 	minusInfiniteMicros = -9223372036832400000
 )
-
-// daysOf counts the days from 1970-01-01 to a day of the Gregorian calendar, which is taken to have always been in force: years
-// begin in March, so that the leap day is the last, and repeat every 400 years.
-func daysOf(year int64, month, day int) int64 {
-	if month <= 2 {
-		year--
-	}
-	era := floorDiv(year, 400)
-	ofEra := year - era*400
-	ofYear := int64((153*((month+9)%12)+2)/5 + day - 1)
-	return era*146097 + ofEra*365 + ofEra/4 - ofEra/100 + ofYear - 719468
-}
-
-// dateOf is the other way round.
-func dateOf(days int64) (year int64, month, day int) {
-	days += 719468
-	era := floorDiv(days, 146097)
-	ofEra := days - era*146097
-	yearOfEra := (ofEra - ofEra/1460 + ofEra/36524 - ofEra/146096) / 365
-	ofYear := ofEra - (365*yearOfEra + yearOfEra/4 - yearOfEra/100)
-	shifted := int((5*ofYear + 2) / 153)
-	day = int(ofYear) - (153*shifted+2)/5 + 1
-	month = (shifted+2)%12 + 1
-	year = yearOfEra + era*400
-	if month <= 2 {
-		year++
-	}
-	return year, month, day
-}
 
 // beforeChrist cuts the era off a date or timestamp.
 func beforeChrist(b []byte) ([]byte, bool) {
@@ -85,7 +58,7 @@ func parseDay(b []byte, bc bool) (days int64, rest []byte, err error) {
 	if bc {
 		year = 1 - year
 	}
-	return daysOf(year, month, day), b[i+6:], nil
+	return javadate.GregorianDays(year, month, day), b[i+6:], nil
 }
 
 func twoDigits(b []byte) (int, bool) {
@@ -221,7 +194,7 @@ func parseDate(b []byte) (int64, error) {
 
 // appendDate prints year-month-day with at least four digits of the year, and a sign where there are more or it is before 0.
 func appendDate(b []byte, days int64) []byte {
-	year, month, day := dateOf(days)
+	year, month, day := javadate.GregorianDate(days)
 	switch {
 	case year < 0:
 		b, year = append(b, '-'), -year
@@ -279,7 +252,7 @@ func appendClock(b []byte, micros int64, digits int) []byte {
 
 // appendTo prints year-month-dayThours:minutes:seconds and Z.
 func (t instant) appendTo(b []byte, digits int) []byte {
-	days := floorDiv(t.seconds, secondsPerDay)
+	days := javadate.FloorDiv(t.seconds, secondsPerDay)
 	b = append(appendDate(b, days), 'T')
 	return append(appendClock(b, (t.seconds-days*secondsPerDay)*1e6+int64(t.micros), digits), 'Z')
 }

@@ -3,42 +3,14 @@
 package event
 
 import (
-	"fmt"
 	"strings"
 
 	"github.com/longshore-io/connect/connectors/postgres/catalog"
-	"github.com/longshore-io/connect/internal/javaregex"
+	"github.com/longshore-io/connect/connectors/postgres/settings"
 )
 
 // Patterns is a list of Java expressions that are matched with whole texts, whatever the case of letters.
-type Patterns []*javaregex.Regexp
-
-// NewPatterns compiles a list.
-func NewPatterns(items []string) (Patterns, error) {
-	patterns := make(Patterns, 0, len(items))
-	for _, item := range items {
-		// The flag comes first, so it holds for the whole item.
-		p, err := javaregex.Compile("(?i)" + item)
-		if err != nil {
-			return nil, fmt.Errorf("compile the expression %q: %w", item, err)
-		}
-		patterns = append(patterns, p)
-	}
-	return patterns, nil
-}
-
-// Index returns the place of the first expression that matches, -1 where none does.
-func (p Patterns) Index(text string) int {
-	for i, pattern := range p {
-		if pattern.MatchString(text) {
-			return i
-		}
-	}
-	return -1
-}
-
-// Match says whether an expression matches.
-func (p Patterns) Match(text string) bool { return p.Index(text) >= 0 }
+type Patterns = settings.Patterns
 
 // Filter says what of a database is captured. It is safe for concurrent use.
 type Filter struct {

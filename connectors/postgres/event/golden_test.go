@@ -16,6 +16,7 @@ import (
 	"github.com/longshore-io/connect/connectors/postgres/catalog"
 	"github.com/longshore-io/connect/connectors/postgres/event"
 	jsonconverter "github.com/longshore-io/connect/converters/json"
+	"github.com/longshore-io/connect/internal/javaregex"
 )
 
 // goldenOptions are the modes of golden_cases_test.go as options.
@@ -30,11 +31,15 @@ var goldenOptions = map[string]event.Options{
 }
 
 func patterns(items ...string) event.Patterns {
-	p, err := event.NewPatterns(items)
-	if err != nil {
-		panic(err)
+	var all event.Patterns
+	for _, item := range items {
+		p, err := javaregex.Compile("(?i)" + item)
+		if err != nil {
+			panic(err)
+		}
+		all = append(all, p)
 	}
-	return p
+	return all
 }
 
 // replay makes what Debezium made of the golden tables.

@@ -3,11 +3,13 @@
 package event
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf16"
 
 	"github.com/longshore-io/connect/connectors/postgres/catalog"
+	"github.com/longshore-io/connect/connectors/postgres/settings"
 )
 
 // names are those of topics and schemas.
@@ -15,10 +17,11 @@ type names struct {
 	prefix, delimiter                             string
 	transaction, heartbeat, message, notification string
 	schema, field                                 func(string) string
+	naming                                        settings.Naming
 }
 
 func newNames(o *Options) *names {
-	n := &names{prefix: o.Prefix, delimiter: or(o.Delimiter, "."), notification: o.NotificationTopic}
+	n := &names{prefix: o.Prefix, delimiter: or(o.Delimiter, "."), notification: o.NotificationTopic, naming: o.Naming}
 	n.transaction = n.prefix + n.delimiter + or(o.TransactionTopic, "transaction")
 	n.heartbeat = or(o.HeartbeatPrefix, "__debezium-heartbeat") + n.delimiter + n.prefix
 	n.message = n.prefix + ".message" // whatever the delimiter
@@ -38,35 +41,56 @@ func or(value, otherwise string) string {
 const maxTopic = 249
 
 // topic is the topic of a table. Two tables whose names differ only in what Kafka does not allow share one.
-func (n *names) topic(id catalog.ID) string {
-	parts := make([]string, 0, 3)
-	for _, part := range []string{n.prefix, id.Schema, id.Name} {
-		if strings.TrimSpace(part) != "" {
-			parts = append(parts, part)
-		}
-	}
-	return sanitize(strings.Join(parts, n.delimiter))
+func (n *names) topic(id catalog.ID) (string, error) {
+	topic := sanitize(n.origin(id), n.naming.Unicode)
+	routed, err := renamed(topic, n.naming.Topic, n.naming.Replacement)
+	return or(routed, topic), err
 }
 
-func sanitize(topic string) string {
+// identifier tells a table from others of its topic.
+func (n *names) identifier(id catalog.ID) (string, error) {
+	return renamed(n.origin(id), n.naming.KeyPattern, n.naming.KeyReplacement)
+}
+
+// origin are the parts of a table's name in one.
+func (n *names) origin(id catalog.ID) string {
+	parts := []string{n.prefix, id.Schema, id.Name}
+	if n.naming.WithoutSchema {
+		parts = []string{n.prefix, id.Name}
+	}
+	blank := func(part string) bool { return strings.TrimSpace(part) == "" }
+	return strings.Join(slices.DeleteFunc(parts, blank), n.delimiter)
+}
+
+// renamed is what a replacement makes of a name that an expression matches as a whole.
+func renamed(name string, pattern *settings.Pattern, replacement string) (string, error) {
+	if pattern == nil || !pattern.MatchString(name) {
+		return name, nil
+	}
+	return pattern.ReplaceFirst(name, replacement)
+}
+
+func sanitize(topic string, unicode bool) string {
 	var b strings.Builder
 	for _, unit := range utf16.Encode([]rune(topic)) {
-		if b.Len() == maxTopic {
-			break
-		}
-		if unit < 0x80 && (alphanumeric(byte(unit)) || unit == '.' || unit == '_' || unit == '-') {
+		switch {
+		case unit < 0x80 && (alphanumeric(byte(unit)) || unit == '.' || unit == '_' && !unicode || unit == '-'):
 			b.WriteByte(byte(unit))
-		} else {
+		case unicode:
+			b.WriteString("_u" + hexUnit(unit))
+		default:
 			b.WriteByte('_')
 		}
 	}
-	switch topic = b.String(); topic {
-	case ".":
-		return "_"
-	case "..":
-		return "__"
+	dot := "_"
+	if unicode {
+		dot += "u" + hexUnit('.')
 	}
-	return topic
+	topic = b.String()
+	if topic == "." || topic == ".." {
+		return strings.Repeat(dot, len(topic))
+	}
+	return topic[:min(len(topic), maxTopic)]
 }
 
 func alphanumeric(c byte) bool { return letter(c) || digit(c) }

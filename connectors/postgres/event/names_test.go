@@ -7,9 +7,11 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
 
 	"github.com/longshore-io/connect/connectors/postgres/catalog"
 	"github.com/longshore-io/connect/connectors/postgres/event"
+	"github.com/longshore-io/connect/connectors/postgres/settings"
 )
 
 func TestTopicsHaveNamesThatKafkaTakes(t *testing.T) {
@@ -29,6 +31,57 @@ func TestTopicsHaveNamesThatKafkaTakes(t *testing.T) {
 		assert.Equal(t, c.want, table.Topic())
 		assert.Equal(t, c.want+".Key", table.KeySchema().Name())
 	}
+}
+
+func named(schema, name string) *catalog.Table {
+	def := pets()
+	def.ID = catalog.ID{Schema: schema, Name: name}
+	return def
+}
+
+func pattern(text string) *settings.Pattern { return patterns(text)[0] }
+
+func TestTopicsCanBeNamedByOtherStrategies(t *testing.T) {
+	shards := settings.Naming{Topic: pattern(`(.*)\.shard_(\d+)`), Replacement: "$1.all"}
+	for _, c := range []struct {
+		naming        settings.Naming
+		schema, table string
+		want          string
+	}{
+		{settings.Naming{WithoutSchema: true}, "public", "a b", "p.a_b"},
+		{settings.Naming{Unicode: true}, "public", "a_b c", "p.public.a_u005fb_u0020c"},
+		{settings.Naming{Unicode: true, WithoutSchema: true}, "public", "ü", "p._u00fc"},
+		{shards, "public", "shard_1", "p.public.all"},
+		{shards, "public", "shards", "p.public.shards"},
+		{settings.Naming{Topic: pattern(".*"), Replacement: ""}, "public", "t", "p.public.t"},
+	} {
+		table := tableOf(t, event.Options{Naming: c.naming}, named(c.schema, c.table))
+		assert.Equal(t, c.want, table.Topic())
+		assert.Equal(t, c.want+".Envelope", table.ValueSchema().Name())
+		assert.Len(t, table.KeySchema().Fields(), 1)
+	}
+	wrong, err := event.NewBuilder(event.Options{Prefix: "p", Naming: settings.Naming{Topic: pattern(".*"), Replacement: "$3"}})
+	require.NoError(t, err)
+	_, err = wrong.Table(named("public", "t"))
+	assert.ErrorContains(t, err, "name the topic of public.t: No group 3")
+}
+
+func TestAFieldOfTheKeyTellsTheTablesOfATopicApart(t *testing.T) {
+	naming := settings.Naming{Topic: pattern(`(.*)\.shard.*`), Replacement: "$1.all", KeyField: "which"}
+	key := func(def *catalog.Table) string {
+		return story(t, tableOf(t, event.Options{Naming: naming}, def).Read(nil, row("1", "a", "n"), here()))[0]
+	}
+	assert.Contains(t, key(named("public", "shard 1")), `r {"id":1,"which":"p.public.shard 1"} `)
+	naming.KeyPattern, naming.KeyReplacement = pattern(`.*(shard)(.*)`), "$2-$1"
+	assert.Contains(t, key(named("public", "shard1")), `r {"id":1,"which":"1-shard"} `)
+	assert.Contains(t, key(named("public", "other")), `r {"id":1,"which":"p.public.other"} `)
+	bare := named("public", "shard1")
+	bare.Key = nil
+	assert.Contains(t, key(bare), `r {"which":"1-shard"} `)
+	table := tableOf(t, event.Options{Naming: naming}, named("public", "shard1"))
+	assert.Equal(t, []int{0}, table.KeyPlaces())
+	assert.Len(t, table.Update(nil, row("1", "a", "n"), row("1", "b", "n"), here()), 1)
+	assert.Len(t, table.Update(nil, row("1", "a", "n"), row("2", "b", "n"), here()), 3)
 }
 
 func TestNamesCanBeAdjustedForAvro(t *testing.T) {
@@ -65,6 +118,4 @@ func TestFiltersMatchWholeNamesInAnyCase(t *testing.T) {
 	assert.Equal(t, []int{0, 1, 2}, []int{f.Order(catalog.ID{Schema: "s", Name: "b"}), f.Order(catalog.ID{Schema: "s", Name: "ax"}), f.Order(catalog.ID{Schema: "s", Name: "c"})})
 	assert.True(t, f.Column(catalog.ID{Schema: "s", Name: "b"}, "ID"))
 	assert.False(t, f.Column(catalog.ID{Schema: "s", Name: "b"}, "name"))
-	_, err := event.NewPatterns([]string{"("})
-	assert.ErrorContains(t, err, `compile the expression "("`)
 }

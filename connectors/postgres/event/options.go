@@ -3,8 +3,11 @@
 package event
 
 import (
+	"hash"
+
 	"github.com/longshore-io/connect"
 	"github.com/longshore-io/connect/connectors/postgres/catalog"
+	"github.com/longshore-io/connect/connectors/postgres/settings"
 )
 
 // Modes of configuration keys are their texts, in lower case.
@@ -49,6 +52,8 @@ type Options struct {
 	Delimiter string
 	// TransactionTopic is topic.transaction; "" is transaction.
 	TransactionTopic string
+	// Naming is topic.naming.strategy.
+	Naming settings.Naming
 	// HeartbeatPrefix is topic.heartbeat.prefix; "" is __debezium-heartbeat.
 	HeartbeatPrefix string
 	// NotificationTopic is notification.sink.topic.name.
@@ -81,6 +86,9 @@ type Options struct {
 	Skipped []string
 	// SkipUnchanged is skip.messages.without.change.
 	SkipUnchanged bool
+	// LeaveOutBroken is event.processing.failure.handling.mode where it is not fail: an event is left out when a field that has to have a
+	// value has none, since it could not be converted. Otherwise the converter of the record refuses it.
+	LeaveOutBroken bool
 	// NoContextHeaders is extended.headers.enabled turned off.
 	NoContextHeaders bool
 
@@ -127,8 +135,7 @@ type ColumnRule struct {
 	Columns Patterns
 	// Length is that of RuleTruncate and RuleMask.
 	Length int
-	// Algorithm is the name that Java gives the digest: SHA-256, MD5.
-	Algorithm string
-	// Salt is that of hashes.
-	Salt string
+	// Digest and Salt are those of hashes.
+	Digest func() hash.Hash
+	Salt   string
 }

@@ -20,7 +20,10 @@ func (t *Table) Read(dst []connect.SourceRecord, row [][]byte, at *Position) []c
 		return dst
 	}
 	after := t.rowOf(row, nil)
-	return append(dst, t.record(opRead, t.keyOf(row, after), nil, after, at))
+	if after == nil {
+		return dst
+	}
+	return append(dst, t.record(opRead, t.keyOf(row, nil, after), nil, after, at))
 }
 
 // Insert appends the record of a row that was inserted.
@@ -29,7 +32,10 @@ func (t *Table) Insert(dst []connect.SourceRecord, row [][]byte, at *Position) [
 		return dst
 	}
 	after := t.rowOf(row, nil)
-	return append(dst, t.record(opCreate, t.keyOf(row, after), nil, after, at))
+	if after == nil {
+		return dst
+	}
+	return append(dst, t.record(opCreate, t.keyOf(row, nil, after), nil, after, at))
 }
 
 // Update appends the records of an update. old is the row before, nil where the server did not send it; what its replica identity leaves out
@@ -40,12 +46,12 @@ func (t *Table) Update(dst []connect.SourceRecord, old, row [][]byte, at *Positi
 		before = t.rowOf(old, nil)
 	}
 	after := t.rowOf(row, old)
-	if t.builder.skipSame && before != nil && before.Equal(after) {
+	if after == nil || old != nil && before == nil || t.builder.skipSame && before != nil && before.Equal(after) {
 		return dst
 	}
-	key := t.keyOf(row, after)
+	key := t.keyOf(row, old, after)
 	if old != nil && t.key != nil && !t.sameKey(old, row) {
-		if oldKey := t.keyOf(old, before); !oldKey.Equal(key) {
+		if oldKey := t.keyOf(old, nil, before); !oldKey.Equal(key) {
 			return t.move(dst, oldKey, key, before, after, at)
 		}
 	}
@@ -77,7 +83,10 @@ func (t *Table) Delete(dst []connect.SourceRecord, old [][]byte, at *Position) [
 		return dst
 	}
 	before := t.rowOf(old, nil)
-	return t.withTombstone(append(dst, t.record(opDelete, t.keyOf(old, before), before, nil, at)))
+	if before == nil {
+		return dst
+	}
+	return t.withTombstone(append(dst, t.record(opDelete, t.keyOf(old, nil, before), before, nil, at)))
 }
 
 // Truncate appends the record of a table that was emptied. It has no key.
@@ -133,24 +142,33 @@ func (t *Table) record(op operation, key, before, after *connect.Struct, at *Pos
 	return r
 }
 
-// rowOf makes the struct of a row. What was not sent is taken from the row before, where it is there.
+// rowOf makes the struct of a row. It is nil where a field that has to have a value has none, and such rows are left out.
 func (t *Table) rowOf(row, old [][]byte) *connect.Struct {
 	s := connect.NewStruct(t.row)
 	for i := range t.columns {
 		c := &t.columns[i]
-		text := textAt(row, c.at)
-		if old != nil && IsUnchanged(text) {
-			if before := textAt(old, c.at); before != nil {
-				text = before
-			}
+		v := t.value(c, sent(row, old, c.at))
+		if v == nil && c.required && t.builder.leaveOut {
+			return nil
 		}
-		s.SetAt(c.field, t.value(c, text))
+		s.SetAt(c.field, v)
 	}
 	return s
 }
 
+// sent is the text of a column. What an update did not send is taken from the row before, where it is there.
+func sent(row, old [][]byte, at int) []byte {
+	text := textAt(row, at)
+	if old != nil && IsUnchanged(text) {
+		if before := textAt(old, at); before != nil {
+			return before
+		}
+	}
+	return text
+}
+
 // keyOf makes the key of a row, nil where the table has none. Values that are in the struct of the row, too, are taken from there.
-func (t *Table) keyOf(row [][]byte, of *connect.Struct) *connect.Struct {
+func (t *Table) keyOf(row, old [][]byte, of *connect.Struct) *connect.Struct {
 	if t.key == nil {
 		return nil
 	}
@@ -160,8 +178,11 @@ func (t *Table) keyOf(row [][]byte, of *connect.Struct) *connect.Struct {
 		if c.shared >= 0 {
 			s.SetAt(c.field, of.At(c.shared))
 		} else {
-			s.SetAt(c.field, t.value(&c.column, textAt(row, c.at)))
+			s.SetAt(c.field, t.value(&c.column, sent(row, old, c.at)))
 		}
+	}
+	if t.identifier != nil {
+		s.SetAt(len(t.keys), t.identifier)
 	}
 	return s
 }
@@ -169,7 +190,7 @@ func (t *Table) keyOf(row [][]byte, of *connect.Struct) *connect.Struct {
 // sameKey says whether two rows have the same texts in their keys; rows with other texts may still have equal keys.
 func (t *Table) sameKey(old, row [][]byte) bool {
 	for i := range t.keys {
-		a, b := textAt(old, t.keys[i].at), textAt(row, t.keys[i].at)
+		a, b := textAt(old, t.keys[i].at), sent(row, old, t.keys[i].at)
 		if (a == nil) != (b == nil) || !bytes.Equal(a, b) {
 			return false
 		}

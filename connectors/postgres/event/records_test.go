@@ -161,6 +161,20 @@ func TestALargeValueThatWasNotSentIsTakenFromTheRowBefore(t *testing.T) {
 		story(t, table.Update(nil, row("1", "NULL", "NULL"), updated, here())), "null in the row of a key is no value")
 }
 
+func TestAKeyThatWasNotSentIsTakenFromTheRowBefore(t *testing.T) {
+	def := pets()
+	def.Key = []int{2}
+	updated := [][]byte{[]byte("1"), []byte("b"), event.Unchanged}
+	for name, o := range map[string]event.Options{
+		"as it is": {}, "a mask on the column": {Columns: []event.ColumnRule{{Kind: event.RuleMask, Columns: patterns(`.*\.notes`), Length: 1}}},
+		"the column left out": {Filter: event.FilterOptions{ColumnExclude: patterns(`.*\.notes`)}},
+	} {
+		records := tableOf(t, o, def).Update(nil, row("1", "a", "large"), updated, here())
+		require.Len(t, records, 1, name)
+		assert.Contains(t, story(t, records)[0], `u {"notes":"large"} `, name)
+	}
+}
+
 func TestKeysCanBeChosen(t *testing.T) {
 	def := pets()
 	def.Key = nil
@@ -187,6 +201,22 @@ func TestValuesThatCannotBeConvertedAreReportedAndNull(t *testing.T) {
 	def.Columns[2] = typed("notes", "int4", true)
 	assert.Equal(t, []string{`r {"id":1} null {"id":1,"name":"a","notes":null}`}, story(t, tableOf(t, o, def).Read(nil, row("1", "a", "secret"), here())))
 	assert.Equal(t, []string{"public.pets.notes: the value is not a whole number of this type"}, reported)
+}
+
+func TestAnEventWithoutAValueThatItHasToHaveCanBeLeftOut(t *testing.T) {
+	def := pets()
+	def.Columns[2] = typed("notes", "numeric", false)
+	whole, broken := row("1", "a", "1"), row("1", "a", "NaN")
+	all := func(o event.Options) (records []connect.SourceRecord) {
+		table := tableOf(t, o, def)
+		records = table.Insert(table.Read(records, broken, here()), broken, here())
+		records = table.Update(table.Update(records, whole, broken, here()), broken, whole, here())
+		return table.Delete(records, broken, here())
+	}
+	assert.Len(t, all(event.Options{}), 6)
+	assert.Empty(t, all(event.Options{LeaveOutBroken: true}))
+	def.Columns[2].Optional = true
+	assert.Len(t, all(event.Options{LeaveOutBroken: true}), 6)
 }
 
 func TestTheSourceBlockTellsOfSnapshots(t *testing.T) {

@@ -4,13 +4,7 @@ package event
 
 import (
 	"cmp"
-	"crypto/md5"  //nolint:gosec // users name the digest
-	"crypto/sha1" //nolint:gosec // users name the digest
-	"crypto/sha256"
-	"crypto/sha512"
 	"encoding/hex"
-	"fmt"
-	"hash"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -22,25 +16,8 @@ import (
 // rules are sorted by kind; those of a kind stay in their order.
 type rules []ColumnRule
 
-// newRules sorts them and looks for digests that there are not.
-func newRules(list []ColumnRule) (rules, error) {
-	sorted := slices.Clone(list)
-	slices.SortStableFunc(sorted, func(a, b ColumnRule) int { return cmp.Compare(a.Kind, b.Kind) })
-	for _, r := range sorted {
-		if (r.Kind == RuleHash || r.Kind == RuleHashV2) && digests[strings.ToUpper(r.Algorithm)] == nil {
-			return nil, fmt.Errorf("read column.mask.hash: there is no digest %q", r.Algorithm)
-		}
-	}
-	return sorted, nil
-}
-
-// digests are those of every Java, by the names that it has for them in upper case.
-var digests = map[string]func() hash.Hash{
-	"MD5":   md5.New,
-	"SHA":   sha1.New,
-	"SHA1":  sha1.New,
-	"SHA-1": sha1.New, "SHA-224": sha256.New224, "SHA-256": sha256.New, "SHA-384": sha512.New384, "SHA-512": sha512.New,
-	"SHA-512/224": sha512.New512_224, "SHA-512/256": sha512.New512_256,
+func newRules(list []ColumnRule) rules {
+	return slices.SortedStableFunc(slices.Values(list), func(a, b ColumnRule) int { return cmp.Compare(a.Kind, b.Kind) })
 }
 
 // of returns the rule that holds for a column, nil for none.
@@ -82,7 +59,7 @@ func (r *ColumnRule) apply(schema *connect.Schema, c *catalog.Column, comments b
 func (r *ColumnRule) change(f *fieldType, c *catalog.Column) func(any) any {
 	length := extentOf(c.Type, c.Modifier).length
 	switch {
-	case r.Kind == RuleTruncate && length > r.Length:
+	case r.Kind == RuleTruncate && length > r.Length && f.schema.Name() != bitsName:
 		return func(v any) any { return truncate(v, r.Length) }
 	case r.Kind == RuleMask && f.masked:
 		var mask any = strings.Repeat("*", r.Length)
@@ -99,7 +76,7 @@ func (r *ColumnRule) hash(v any, length int) any {
 	if !ok {
 		return nil
 	}
-	digest := digests[strings.ToUpper(r.Algorithm)]()
+	digest := r.Digest()
 	digest.Write([]byte(r.Salt))
 	if r.Kind == RuleHash {
 		digest.Write(serialized(text))

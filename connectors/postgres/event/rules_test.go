@@ -8,7 +8,6 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/assert"
-	"github.com/stretchr/testify/require"
 
 	"github.com/longshore-io/connect/connectors/postgres/catalog"
 	"github.com/longshore-io/connect/connectors/postgres/event"
@@ -33,7 +32,7 @@ func TestColumnsCanBeMaskedTruncatedAndHashed(t *testing.T) {
 		want string
 	}{
 		"mask": {event.ColumnRule{Kind: event.RuleMask, Columns: all, Length: 5}, `r {"txt":"hash"} null {"txt":"*****","short":"*****","num":7}`},
-		"hash v2": {event.ColumnRule{Kind: event.RuleHashV2, Columns: all, Algorithm: "SHA-256", Salt: "salty"},
+		"hash v2": {event.ColumnRule{Kind: event.RuleHashV2, Columns: all, Digest: sha256.New, Salt: "salty"},
 			`r {"txt":"hash"} null {"txt":"` + sha("saltyhash") + `","short":null,"num":7}`},
 		"truncate": {event.ColumnRule{Kind: event.RuleTruncate, Columns: all, Length: 3}, `r {"txt":"hash"} null {"txt":"has","short":null,"num":7}`},
 	} {
@@ -47,13 +46,19 @@ func sha(text string) string {
 }
 
 func TestHashesAreCutToTheLengthOfTheColumn(t *testing.T) {
-	rule := event.ColumnRule{Kind: event.RuleHash, Columns: patterns(`.*\.short`), Algorithm: "SHA-256", Salt: "salty"}
+	rule := event.ColumnRule{Kind: event.RuleHash, Columns: patterns(`.*\.short`), Digest: sha256.New, Salt: "salty"}
 	assert.Equal(t, `r {"txt":"x"} null {"txt":"x","short":"e6abdc06b0f59453bdbc","num":null}`, after(t, event.Options{Columns: []event.ColumnRule{rule}}, "x", "hash", "NULL"),
 		"the first version hashes a serialized string of Java's")
 	rule.Kind = event.RuleHashV2
 	assert.Contains(t, after(t, event.Options{Columns: []event.ColumnRule{rule}}, "x", "hash", "NULL"), `"short":"b4090af54ec7`)
-	_, err := event.NewBuilder(event.Options{Columns: []event.ColumnRule{{Kind: event.RuleHash, Algorithm: "SHA-0"}}})
-	require.ErrorContains(t, err, `no digest "SHA-0"`)
+}
+
+func TestBitsAreNotCut(t *testing.T) {
+	bits := typed("bits", "bit", false)
+	bits.Modifier = 24
+	def := &catalog.Table{ID: catalog.ID{Schema: "public", Name: "r"}, Columns: []catalog.Column{bits, typed("by", "bytea", false)}}
+	table := tableOf(t, event.Options{Columns: []event.ColumnRule{{Kind: event.RuleTruncate, Columns: patterns(".*"), Length: 1}}}, def)
+	assert.Equal(t, []string{`r null null {"bits":"AQCA","by":"3g=="}`}, story(t, table.Read(nil, row("100000000000000000000001", `\xdead`), here())))
 }
 
 func TestTheFirstRuleOfAColumnHolds(t *testing.T) {

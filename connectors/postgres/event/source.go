@@ -6,6 +6,7 @@ import (
 	"strconv"
 
 	"github.com/longshore-io/connect"
+	"github.com/longshore-io/connect/internal/javadate"
 )
 
 // Version is what the source block says that it was made by: the Debezium that it is compatible with.
@@ -74,7 +75,7 @@ func (p *Position) source(of *sourceOf) *connect.Struct {
 func (p *Position) boxTimes(at place) {
 	c := &p.cached
 	if !c.valid || c.at.time != at.time {
-		c.ms, c.us, c.ns = floorDiv(at.time, 1000), at.time, at.time*1000
+		c.ms, c.us, c.ns = javadate.FloorDiv(at.time, 1000), at.time, at.time*1000
 	}
 	if !c.valid || c.at.tx != at.tx {
 		c.tx = unlessZero(at.tx)
@@ -85,7 +86,7 @@ func (p *Position) boxTimes(at place) {
 func (p *Position) boxNow() *cachedSource {
 	c := &p.cached
 	if c.nowNS == nil || c.now != p.Now {
-		c.now, c.nowMS, c.nowUS, c.nowNS = p.Now, floorDiv(p.Now, 1e6), floorDiv(p.Now, 1000), p.Now
+		c.now, c.nowMS, c.nowUS, c.nowNS = p.Now, javadate.FloorDiv(p.Now, 1e6), javadate.FloorDiv(p.Now, 1000), p.Now
 	}
 	return c
 }
@@ -111,13 +112,4 @@ func appendPosition(b []byte, lsn uint64) []byte {
 		return append(b, "null"...)
 	}
 	return append(strconv.AppendInt(append(b, '"'), int64(lsn), 10), '"')
-}
-
-// floorDiv divides towards minus infinity: times before 1970 are rounded as those after it.
-func floorDiv(a, b int64) int64 {
-	q := a / b
-	if a%b < 0 {
-		q--
-	}
-	return q
 }

@@ -21,8 +21,10 @@ type Table struct {
 	envelope *connect.Schema
 	columns  []column
 	keys     []keyColumn
-	needed   []int
-	source   sourceOf
+	// identifier is the last field of the key where it tells the tables of a topic apart; nil for none.
+	identifier any
+	needed     []int
+	source     sourceOf
 }
 
 // column is a column on its way into a struct.
@@ -33,6 +35,8 @@ type column struct {
 	convert   conversion
 	// null and unchanged stand for what has no text; nil is null.
 	null, unchanged any
+	// required says that the field has to have a value.
+	required bool
 }
 
 // keyColumn is a column of the key, with the place of the same value in the struct of the row, or -1 where there is none.
@@ -43,7 +47,11 @@ type keyColumn struct {
 
 // Table makes the schemas and conversions of a table.
 func (b *Builder) Table(t *catalog.Table) (*Table, error) {
-	made := &Table{builder: b, id: t.ID, name: tableName(t.ID), topic: b.names.topic(t.ID), source: b.source}
+	topic, err := b.names.topic(t.ID)
+	if err != nil {
+		return nil, fmt.Errorf("name the topic of %s: %w", t.ID, err)
+	}
+	made := &Table{builder: b, id: t.ID, name: t.String(), topic: topic, source: b.source}
 	made.source.namespace, made.source.table = t.Schema, t.Name
 	if err := made.makeRow(t); err != nil {
 		return nil, err
@@ -120,7 +128,14 @@ func (t *Table) makeKey(def *catalog.Table) error {
 		fields = append(fields, connect.Field(t.builder.names.field(c.Name), schema))
 		t.keys, t.needed = append(t.keys, keyColumn{made, t.sharedField(c, i)}), append(t.needed, i)
 	}
-	if len(places) == 0 {
+	identifier, err := t.builder.names.identifier(t.id)
+	switch {
+	case err != nil:
+		return fmt.Errorf("name %s in its key: %w", t.id, err)
+	case t.builder.names.naming.KeyField != "":
+		t.identifier = identifier
+		fields = append(fields, connect.Field(t.builder.names.naming.KeyField, connect.String))
+	case len(places) == 0:
 		return nil
 	}
 	key, err := connect.NewStructSchema(t.builder.names.schema(t.topic+".Key"), fields)
@@ -162,7 +177,7 @@ func (b *Builder) column(at int, c *catalog.Column, rule *ColumnRule) (column, *
 		schema = schema.WithDoc(c.Comment)
 	}
 	schema = f.withDefault(schema, c.Default)
-	made := column{at: at, name: c.Name, convert: f.conversionFor(schema)}
+	made := column{at: at, name: c.Name, convert: f.conversionFor(schema), required: !c.Optional}
 	if !c.Optional {
 		made.null = f.nullOf(schema, made.convert)
 	}

@@ -7,7 +7,7 @@ import (
 	"strconv"
 
 	"github.com/longshore-io/connect"
-	"github.com/longshore-io/connect/connectors/postgres/catalog"
+	"github.com/longshore-io/connect/internal/javadate"
 )
 
 // Transaction counts the events of a transaction of the database for provide.transaction.metadata. It is not safe for concurrent use.
@@ -111,7 +111,7 @@ func (o countedOffset) Fields() map[string]any {
 // messageCollection is the name that logical decoding messages are counted under.
 const messageCollection = "LOGICAL_DECODING_MESSAGE"
 
-// block makes the transaction block of an event, and counts the event.
+// transactionBlock makes the transaction block of an event, and counts the event.
 func (s *schemas) transactionBlock(t *Transaction, collection string, lsn uint64) *connect.Struct {
 	order := t.count(collection)
 	block := connect.NewStruct(s.block)
@@ -153,9 +153,6 @@ func (b *Builder) transactionRecord(status string, count, collections any, at *P
 	if collections != nil {
 		value.SetAt(3, collections)
 	}
-	value.SetAt(4, floorDiv(at.Time, 1000))
+	value.SetAt(4, javadate.FloorDiv(at.Time, 1000))
 	return b.record(b.names.transaction, key, value, at)
 }
-
-// tableName is the name that a table's events are counted under.
-func tableName(id catalog.ID) string { return id.String() }

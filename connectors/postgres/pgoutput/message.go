@@ -54,8 +54,7 @@ type Message struct {
 	// OldKind is KeyTuple or WholeTuple, or 0 where the change has no old tuple: of Update and Delete.
 	OldKind byte
 	// Old and New are values in their text form, in the order of the relation's columns: nil for null, the decoder's Unchanged for what was
-	// not sent. They are
-	// views of the decoded bytes.
+	// not sent. They are views of the decoded bytes.
 	Old, New [][]byte
 	// Truncated are the object identifiers of all tables that a Truncate emptied.
 	Truncated []uint32

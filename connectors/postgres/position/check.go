@@ -15,6 +15,8 @@ type Slot struct {
 	Confirmed LSN
 	// Restart is from where on the server keeps the log.
 	Restart LSN
+	// LogEnd is where the server's log ended when it was asked; 0 where it is not known, as on a standby.
+	LogEnd LSN
 	// CatalogXmin is the oldest transaction whose catalog the slot needs.
 	CatalogXmin int64
 	// Lost says why the server has given the slot up, "" if it has not.
@@ -43,6 +45,9 @@ func (e *LostError) Error() string {
 //
 // A slot that was confirmed beyond the offset has forgotten what was committed in between. The one harmless case is a transaction in
 // which the offset is midway: it commits after all of its changes, so it comes whole as long as no more than those changes are confirmed.
+//
+// A server whose log ends before what was streamed from it was brought back to an earlier state, or is another one. It would pass over all that
+// commits until its log has come to the offset.
 func Check(stored Offset, slot *Slot) error {
 	start := stored.Start()
 	switch {
@@ -55,6 +60,9 @@ func Check(stored Offset, slot *Slot) error {
 	case slot.Confirmed > start:
 		return &LostError{stored, fmt.Sprintf("the replication slot %s was confirmed up to %s (lsn %d), so changes that were committed between the two positions are lost to it",
 			slot.Name, slot.Confirmed, slot.Confirmed.Long())}
+	case slot.LogEnd != 0 && max(stored.Processed, stored.Committed) > slot.LogEnd:
+		return &LostError{stored, fmt.Sprintf("the server's log ends at %s (lsn %d), so the server was restored from a backup, or is not the one that the offset is of",
+			slot.LogEnd, slot.LogEnd.Long())}
 	case slot.Confirmed == 0 && slot.Restart > start:
 		return &LostError{stored, fmt.Sprintf("the replication slot %s begins at %s (lsn %d)", slot.Name, slot.Restart, slot.Restart.Long())}
 	}

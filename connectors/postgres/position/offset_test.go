@@ -109,6 +109,9 @@ func TestASlotHasWhatFollowsTheOffsetOrIsRefused(t *testing.T) {
 		"given up":                              {Offset{LSN: 40}, &Slot{Name: "s", Confirmed: 40, Lost: "wal_removed"}, "invalidated the replication slot s (wal_removed)"},
 		"never confirmed, and begins too late":  {Offset{LSN: 5}, at(0), "begins at 0/A"},
 		"never confirmed, and begins in time":   {Offset{LSN: 10}, at(0), ""},
+		"behind the end of the log":             {Offset{Committed: 50, Processed: 50}, &Slot{Name: "s", Confirmed: 20, LogEnd: 50}, ""},
+		"of another log":                        {Offset{Committed: 50, Processed: 60}, &Slot{Name: "s", Confirmed: 20, LogEnd: 59}, "the server's log ends at 0/3B (lsn 59)"},
+		"a snapshot at the end of the log":      {Offset{LSN: 60}, &Slot{Name: "s", Confirmed: 20, LogEnd: 59}, ""},
 		"ahead of an interrupted first message": {Offset{LSN: 40, Processed: 40, MessageType: Insert}, at(41), "are lost to it"},
 	}
 	for name, c := range cases {

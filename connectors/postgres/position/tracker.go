@@ -145,5 +145,8 @@ func (t *Tracker) alone(lsn LSN) bool {
 	return true
 }
 
+// Midway says whether some of a transaction was dealt with and not yet all of it, also where it has to come again for that.
+func (t *Tracker) Midway() bool { return t.inside != 0 || t.resume.xid != 0 }
+
 // Inside says whether messages belong to a transaction now.
 func (t *Tracker) Inside() bool { return t.inside != 0 }

@@ -212,10 +212,14 @@ func TestAnEventKnowsItsOwnPlaceAndTheCommitBefore(t *testing.T) {
 // Offsets of Debezium do not count the changes at an LSN: one is taken for done.
 func TestAnOffsetOfDebeziumGoesOnBehindItsEvent(t *testing.T) {
 	tr := Track(Offset{LSN: 20, Processed: 20, Committed: 8, MessageType: Update, TxID: 700, Timed: true})
+	require.True(t, tr.Midway(), "the rest of the transaction is still to come")
 	require.True(t, tr.Begin(10, 30, 77, 700))
 	require.False(t, tr.Change(10, Insert))
 	require.False(t, tr.Change(20, Update))
 	require.True(t, tr.Change(25, Delete))
+	require.True(t, tr.Midway())
+	require.True(t, tr.Commit(38))
+	require.False(t, tr.Midway())
 	none := Track(Offset{LSN: 20, Processed: 20, Committed: 8, TxID: 700})
 	require.True(t, none.Begin(10, 30, 77, 700))
 	require.True(t, none.Change(20, Update), "without a kind of message the event is not known to be done")

@@ -21,32 +21,12 @@ type Conn struct {
 	buffer *bufio.Reader // that conn reads from
 }
 
-// System is what IDENTIFY_SYSTEM tells.
-type System struct {
-	// ID is the same for a server and all its standbys.
-	ID string
-	// Timeline counts promotions.
-	Timeline string
-	// LSN is where the server writes its log.
-	LSN position.LSN
-}
-
-// IdentifySystem asks the server who it is.
-func (c *Conn) IdentifySystem(ctx context.Context) (System, error) {
-	row, err := c.row(ctx, "IDENTIFY_SYSTEM", 3)
-	if err != nil {
-		return System{}, fmt.Errorf("ask the server for its identity: %w", err)
-	}
-	lsn, err := position.ParseLSN(row[2])
-	return System{ID: row[0], Timeline: row[1], LSN: lsn}, err
-}
-
 // NewSlot says what slot is made.
 type NewSlot struct {
 	Name string
 	// Temporary slots end with the connection.
 	Temporary bool
-	// Failover has standbys keep the slot, where the server can do that.
+	// Failover has standbys keep the slot, where the server can do that: from version 17 on, and not on a standby.
 	Failover bool
 	// Timeout is how long it may take: the server waits for all transactions that are under way.
 	Timeout time.Duration
@@ -72,7 +52,7 @@ func (c *Conn) CreateSlot(ctx context.Context, slot NewSlot) (CreatedSlot, error
 		command += " TEMPORARY"
 	}
 	command += " LOGICAL " + Plugin
-	if slot.Failover && c.major() >= 17 {
+	if slot.Failover && c.major() >= 17 && c.conn.ParameterStatus("in_hot_standby") != "on" {
 		command += " (FAILOVER)"
 	}
 	row, err := c.row(within, command, 4)
@@ -105,13 +85,10 @@ func (c *Conn) row(ctx context.Context, command string, columns int) ([]string, 
 	return row, nil
 }
 
-// major is the server's major version, 0 where it does not say.
-func (c *Conn) major() int { return Major(c.conn.ParameterStatus("server_version")) }
-
-// Major reads the major version from what a server calls its version: 15 of "15.18 (Debian)", 0 where there is none.
-func Major(version string) int {
+// major is the server's major version, 15 of "15.18 (Debian)"; 0 where it does not say.
+func (c *Conn) major() int {
 	n := 0
-	for _, r := range version {
+	for _, r := range c.conn.ParameterStatus("server_version") {
 		if r < '0' || r > '9' {
 			break
 		}

@@ -7,7 +7,9 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"maps"
 	"net"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -55,7 +57,8 @@ func NewDatabase(s settings.Database) (*Database, error) {
 	}
 	dialer := &net.Dialer{KeepAlive: -1}
 	if s.TCPKeepAlive {
-		dialer = &net.Dialer{KeepAliveConfig: net.KeepAliveConfig{Enable: true, Idle: 15 * time.Second, Interval: 15 * time.Second, Count: 4}}
+		dialer = &net.Dialer{KeepAliveConfig: net.KeepAliveConfig{Enable: true, Idle: probeEvery, Interval: probeEvery, Count: probes},
+			Control: abandon((1 + probes) * probeEvery)}
 	}
 	config.DialFunc = dialer.DialContext
 	config.BuildContextWatcherHandler = func(conn *pgconn.PgConn) ctxwatch.Handler {
@@ -64,10 +67,16 @@ func NewDatabase(s settings.Database) (*Database, error) {
 	return &Database{config: config, statements: s.InitialStatements}, nil
 }
 
+// An idle connection is probed so often, and given up after so many probes without an answer.
+const (
+	probeEvery = 15 * time.Second
+	probes     = 4
+)
+
 // cancelGrace is how long the server may take to end a statement that was cancelled, before its connection is given up.
 const cancelGrace = 500 * time.Millisecond
 
-// drivers' properties that have a counterpart here, by the names that pgjdbc gives them.
+// properties are those of drivers that have a counterpart here, by the names that pgjdbc gives them.
 var properties = map[string]string{
 	"ApplicationName": "application_name",
 	"options":         "options",
@@ -92,9 +101,9 @@ func connString(s settings.Database) string {
 	if s.SSLMode != "disable" {
 		put("sslrootcert", s.SSLRootCert)
 	}
-	for name, value := range s.Driver {
+	for _, name := range slices.Sorted(maps.Keys(s.Driver)) { // of two with one counterpart the last counts
 		if key, known := properties[name]; known {
-			put(key, value)
+			put(key, s.Driver[name])
 		}
 	}
 	return b.String()

@@ -2,7 +2,7 @@
 
 // Package replication connects to a PostgreSQL database, makes slots and publications, and reads the stream of a slot.
 //
-// What lives here: the connections of a configuration, plain and replicating (database.go, tls.go), replication slots and their states (slot.go,
+// What lives here: the connections of a configuration, plain and replicating (database.go, tls.go, deadpeer_*.go), replication slots and their states (slot.go,
 // create.go), publications and replica identities (publication.go, identity.go), and the stream: frames, keepalives and status updates (start.go,
 // stream.go). What does not: what the frames contain (connectors/postgres/pgoutput), where a stream begins (connectors/postgres/position) and
 // what follows from its end (connectors/postgres).

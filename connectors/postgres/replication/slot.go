@@ -11,6 +11,7 @@ import (
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
 
+	"github.com/longshore-io/connect"
 	"github.com/longshore-io/connect/connectors/postgres/position"
 )
 
@@ -26,27 +27,27 @@ const Plugin = "pgoutput"
 
 // slotQuery asks by JSON for what only newer servers have.
 const slotQuery = `SELECT s.active, coalesce(s.active_pid, 0), coalesce(s.confirmed_flush_lsn::text, ''), coalesce(s.restart_lsn::text, ''),
-  coalesce(s.catalog_xmin::text::bigint, 0), coalesce(to_jsonb(s)->>'wal_status', ''), coalesce(to_jsonb(s)->>'invalidation_reason', '')
+  coalesce(s.catalog_xmin::text::bigint, 0), coalesce(to_jsonb(s)->>'wal_status', ''), coalesce(to_jsonb(s)->>'invalidation_reason', ''),
+  CASE WHEN pg_catalog.pg_is_in_recovery() THEN '' ELSE pg_catalog.pg_current_wal_lsn()::text END
 FROM pg_catalog.pg_replication_slots s
 WHERE s.slot_name = $1 AND s.database = $2 AND s.plugin = $3`
 
 // FindSlot returns the state of a slot of this database, nil where there is none.
 func FindSlot(ctx context.Context, q Querier, database, name string) (*position.Slot, error) {
 	slot := position.Slot{Name: name}
-	var confirmed, restart, status, reason string
+	var confirmed, restart, status, reason, end string
 	err := q.QueryRow(ctx, slotQuery, name, database, Plugin).
-		Scan(&slot.Active, &slot.PID, &confirmed, &restart, &slot.CatalogXmin, &status, &reason)
+		Scan(&slot.Active, &slot.PID, &confirmed, &restart, &slot.CatalogXmin, &status, &reason, &end)
 	switch {
 	case errors.Is(err, pgx.ErrNoRows):
 		return nil, nil
 	case err != nil:
 		return nil, fmt.Errorf("look up the replication slot %s: %w", name, err)
 	}
-	if slot.Confirmed, err = position.ParseLSN(confirmed); err != nil {
-		return nil, err
-	}
-	if slot.Restart, err = position.ParseLSN(restart); err != nil {
-		return nil, err
+	for lsn, text := range map[*position.LSN]string{&slot.Confirmed: confirmed, &slot.Restart: restart, &slot.LogEnd: end} {
+		if *lsn, err = position.ParseLSN(text); err != nil {
+			return nil, err
+		}
 	}
 	switch {
 	case reason != "":
@@ -55,16 +56,6 @@ func FindSlot(ctx context.Context, q Querier, database, name string) (*position.
 		slot.Lost = "the log that it needs was removed, since it took more than max_slot_wal_keep_size"
 	}
 	return &slot, nil
-}
-
-// CurrentLSN returns where the server writes its log, or on a standby up to where it has received it.
-func CurrentLSN(ctx context.Context, q Querier) (position.LSN, error) {
-	var text string
-	err := q.QueryRow(ctx, `SELECT CASE WHEN pg_catalog.pg_is_in_recovery() THEN pg_catalog.pg_last_wal_receive_lsn() ELSE pg_catalog.pg_current_wal_lsn() END::text`).Scan(&text)
-	if err != nil {
-		return 0, fmt.Errorf("ask for the server's log position: %w", err)
-	}
-	return position.ParseLSN(text)
 }
 
 // DropSlot drops a slot. Whoever read from it may still be about to leave, so it is tried three times; a slot that is not there is fine.
@@ -77,7 +68,7 @@ func DropSlot(ctx context.Context, q Querier, name string) error {
 		case attempt == 3 || !hasCode(err, objectInUse):
 			return fmt.Errorf("drop the replication slot %s: %w", name, err)
 		}
-		if err := pause(ctx, time.Second); err != nil {
+		if err := connect.Sleep(ctx, time.Second); err != nil {
 			return fmt.Errorf("drop the replication slot %s: %w", name, err)
 		}
 	}
@@ -112,16 +103,4 @@ func hasCode(err error, codes ...string) bool {
 		}
 	}
 	return false
-}
-
-// pause waits, or returns why ctx ended.
-func pause(ctx context.Context, d time.Duration) error {
-	timer := time.NewTimer(d)
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-		return nil
-	case <-ctx.Done():
-		return context.Cause(ctx)
-	}
 }

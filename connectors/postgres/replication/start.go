@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strconv"
 	"strings"
 	"time"
 
@@ -26,7 +27,7 @@ type StreamOptions struct {
 	Publication string
 	// Params are slot.stream.params: further options, which win over ours of the same names.
 	Params []settings.Param
-	// StatusInterval is the longest time between two status updates.
+	// StatusInterval is the longest time between two status updates; the server's wal_sender_timeout may make it shorter.
 	StatusInterval time.Duration
 }
 
@@ -40,11 +41,17 @@ var (
 // Stream turns the connection into the stream of a slot; Conn must not be used afterwards, whatever the outcome.
 func (c *Conn) Stream(ctx context.Context, o StreamOptions) (*Stream, error) {
 	command := c.startCommand(o)
+	interval, err := c.statusInterval(ctx, o.StatusInterval)
+	if err != nil {
+		c.Close()
+		return nil, startError(o, err)
+	}
 	hijacked, err := c.conn.Hijack()
 	if err != nil {
-		return nil, fmt.Errorf("start the stream of slot %s: %w", o.Slot, err)
+		c.Close()
+		return nil, startError(o, err)
 	}
-	s := newStream(hijacked.Conn, hijacked.Frontend, c.buffer, o.StatusInterval)
+	s := newStream(hijacked.Conn, hijacked.Frontend, c.buffer, interval)
 	stop := context.AfterFunc(ctx, func() { _ = hijacked.Conn.SetDeadline(longAgo) })
 	err = s.start(command)
 	if !stop() && err == nil {
@@ -57,6 +64,23 @@ func (c *Conn) Stream(ctx context.Context, o StreamOptions) (*Stream, error) {
 	s.received.Store(uint64(o.Start))
 	s.begin()
 	return s, nil
+}
+
+// statusInterval is the interval of status updates: shorter than wanted where the server would sooner end a stream that it hears nothing of. While
+// nobody takes frames it asks in vain.
+func (c *Conn) statusInterval(ctx context.Context, wanted time.Duration) (time.Duration, error) {
+	row, err := c.row(ctx, "SELECT setting FROM pg_catalog.pg_settings WHERE name = 'wal_sender_timeout'", 1)
+	if err != nil {
+		return 0, fmt.Errorf("ask for wal_sender_timeout: %w", err)
+	}
+	limit, err := strconv.ParseInt(row[0], 10, 64)
+	if err != nil {
+		return 0, fmt.Errorf("read wal_sender_timeout: %w", err)
+	}
+	if limit == 0 {
+		return wanted, nil // there is none
+	}
+	return min(wanted, time.Duration(limit)*time.Millisecond/3), nil
 }
 
 func startError(o StreamOptions, err error) error {

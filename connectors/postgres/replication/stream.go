@@ -22,8 +22,8 @@ import (
 // longAgo is a deadline that ends whatever waits.
 var longAgo = time.Unix(1, 0)
 
-// ErrStreamEnded says that the server has ended the stream without an error, as it does when it shuts down.
-var ErrStreamEnded = errors.New("the server has ended it")
+// ErrStreamEnded says that the server has ended the stream without an error, or wants to, as it does when it shuts down.
+var ErrStreamEnded = errors.New("the server has ended it, or shuts down")
 
 // Frame is what the server sends at once: one message of the output plugin, or none for a pause.
 type Frame struct {
@@ -43,6 +43,10 @@ type Stream struct {
 	interval time.Duration
 
 	received, confirmed atomic.Uint64
+
+	// asked is how often the server has asked for an answer since askedFrom. Only Next uses them.
+	asked     int
+	askedFrom time.Time
 
 	writing sync.Mutex
 	status  [statusBytes]byte
@@ -141,13 +145,32 @@ func (s *Stream) frame(data []byte) (Frame, bool, error) {
 		s.raise(end)
 		var err error
 		if data[keepaliveBytes-1] != 0 {
-			err = s.update(0)
+			err = s.answer()
 		}
 		return Frame{End: position.LSN(end)}, !s.Buffered(), err
 	case len(data) > 0:
 		return Frame{}, false, fmt.Errorf("read the stream: a frame of kind %q and %d bytes", data[0], len(data))
 	}
 	return Frame{}, false, errors.New("read the stream: an empty frame")
+}
+
+// A server that hears status updates in time has no reason to ask for one, unless it shuts down: then it asks again and again, until all that it has sent is
+// confirmed, and does not end before. So often in so much time tells that; what it has sent is here.
+const (
+	mostAsked   = 10
+	askedWithin = 5 * time.Second
+)
+
+// answer answers a server that asks for a status update, or leaves it.
+func (s *Stream) answer() error {
+	now := time.Now()
+	if now.Sub(s.askedFrom) > askedWithin {
+		s.asked, s.askedFrom = 0, now
+	}
+	if s.asked++; s.asked > mostAsked {
+		return fmt.Errorf("read the stream: %w", ErrStreamEnded)
+	}
+	return s.update(0)
 }
 
 // raise notes what was received. Only Next calls it.
@@ -213,11 +236,11 @@ func (s *Stream) Interrupt() {
 	})
 }
 
-// Close ends the stream and gives the slot back. Next must have returned.
+// Close ends the stream and gives the slot back. Next must have returned. A second Close does nothing.
 func (s *Stream) Close() {
 	s.Interrupt()
+	_ = s.conn.SetDeadline(time.Now().Add(cancelGrace)) // also for an update that is under way
 	s.ticks.Wait()
-	_ = s.conn.SetDeadline(time.Now().Add(cancelGrace))
 	_, _ = s.conn.Write([]byte{'c', 0, 0, 0, 4, 'X', 0, 0, 0, 4}) // CopyDone and Terminate
 	_ = s.conn.Close()
 }

@@ -14,6 +14,7 @@ import (
 	"github.com/jackc/pgx/v5/pgconn"
 
 	"github.com/longshore-io/connect/connectors/postgres/settings"
+	"github.com/longshore-io/connect/internal/pkcs8"
 )
 
 // secure puts the client's certificate into all attempts of a connection that are encrypted.
@@ -65,7 +66,7 @@ func clientCertificate(s settings.Database) ([]tls.Certificate, error) {
 	return []tls.Certificate{certificate}, nil
 }
 
-// keyPEM takes keys as Java's driver does, PKCS8 in DER, and as everybody else, in PEM.
+// keyPEM takes keys as Java's driver does, PKCS8 in DER, and as everybody else, in PEM; either may be encrypted.
 func keyPEM(name string, key []byte, password string) ([]byte, error) {
 	if strings.HasSuffix(name, ".p12") || strings.HasSuffix(name, ".pfx") {
 		return nil, errors.New("PKCS12 files are not read: write the key into a file of its own with 'openssl pkcs12 -nocerts -nodes', and the certificate into another")
@@ -73,18 +74,36 @@ func keyPEM(name string, key []byte, password string) ([]byte, error) {
 	block, _ := pem.Decode(key)
 	switch {
 	case block == nil:
-		if _, err := x509.ParsePKCS8PrivateKey(key); err != nil {
-			return nil, errors.New("it is neither PEM nor an unencrypted PKCS8 key in DER")
+		if _, err := x509.ParsePKCS8PrivateKey(key); err == nil {
+			return pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: key}), nil
 		}
-		return pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: key}), nil
+		plain, err := decrypted(key, password)
+		if err != nil && !errors.Is(err, errPassword) {
+			return nil, fmt.Errorf("it is neither PEM nor a plain PKCS8 key in DER, and %w", err)
+		}
+		return plain, err
 	case x509.IsEncryptedPEMBlock(block): //nolint:staticcheck // keys of that form exist, and the driver that we stand in for takes them
 		der, err := x509.DecryptPEMBlock(block, []byte(password)) //nolint:staticcheck // as above
 		if err != nil {
-			return nil, errors.New("the key could not be decrypted with database.sslpassword")
+			return nil, errPassword
 		}
 		return pem.EncodeToMemory(&pem.Block{Type: block.Type, Bytes: der}), nil
 	case block.Type == "ENCRYPTED PRIVATE KEY":
-		return nil, errors.New("encrypted PKCS8 keys are not read: decrypt it with 'openssl pkcs8' and protect the file instead")
+		return decrypted(block.Bytes, password)
 	}
 	return key, nil
+}
+
+var errPassword = errors.New("the key could not be decrypted with database.sslpassword")
+
+// decrypted is the PEM of an encrypted PKCS8 key.
+func decrypted(der []byte, password string) ([]byte, error) {
+	plain, err := pkcs8.Decrypt(der, password)
+	switch {
+	case errors.Is(err, pkcs8.ErrPassword):
+		return nil, errPassword
+	case err != nil:
+		return nil, err
+	}
+	return pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: plain}), nil
 }

@@ -114,13 +114,6 @@ func className(_ input, text string, _ bool) []string {
 	return reason(trim(text) == "", "A Java class name is expected")
 }
 
-const namingClass = "io.debezium.schema.SchemaTopicNamingStrategy"
-
-func naming(_ input, text string, _ bool) []string {
-	text = trim(text)
-	return reason(text != "" && text != namingClass, "Only "+namingClass+" is supported: use the transform RegexRouter for other names of topics")
-}
-
 // factories are those whose behaviour sslmode has anyway, and the one that checks nothing.
 var factories = []string{
 	"", "org.postgresql.ssl.NonValidatingFactory", "org.postgresql.ssl.LibPQFactory", "org.postgresql.ssl.DefaultJavaSSLFactory",

@@ -24,7 +24,7 @@ type group struct {
 // the last group has the keys that it reads without publishing them. They are made when a connector is configured: a worker without one
 // does not hold them.
 func groups() []group {
-	return []group{{"Postgres", postgresKeys()}, {"Connector", connectorKeys()}, {"Events", eventKeys()}, {"Further", furtherKeys()}}
+	return []group{{"Postgres", postgresKeys()}, {"Connector", connectorKeys()}, {"Events", eventKeys()}, {"Further", append(furtherKeys(), namingKeys()...)}}
 }
 
 // Config defines every key. The rules for values are in Validate.

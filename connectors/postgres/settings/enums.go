@@ -127,12 +127,3 @@ const (
 	InsertInsert WatermarkMode = "INSERT_INSERT"
 	InsertDelete WatermarkMode = "INSERT_DELETE"
 )
-
-// RefreshMode says when the model of a table is compared with what is streamed.
-type RefreshMode string
-
-// The refresh modes.
-const (
-	RefreshColumnsDiff             RefreshMode = "columns_diff"
-	RefreshColumnsDiffWithoutToast RefreshMode = "columns_diff_exclude_unchanged_toast"
-)

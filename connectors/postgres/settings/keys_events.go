@@ -24,7 +24,7 @@ func eventKeys() []definition { //nolint:funlen // a table
 		{connect.ConfigKey{Name: "signal.enabled.channels", Type: connect.ListType, Default: []string{"source"}, Importance: connect.Medium, Width: connect.LongWidth, DisplayName: "Signal channels",
 			Doc: "Where signals come from: source (the signal table) and file. The channels kafka and jmx are not supported."}, nil},
 		{connect.ConfigKey{Name: "topic.naming.strategy", Type: connect.ClassType, Default: "io.debezium.schema.SchemaTopicNamingStrategy", Importance: connect.Medium, Width: connect.MediumWidth, DisplayName: "Topic naming strategy class",
-			Doc: "Class that names topics; only io.debezium.schema.SchemaTopicNamingStrategy is supported."}, []check{className, naming}},
+			Doc: "Class of Debezium that names topics, in io.debezium.schema: SchemaTopicNamingStrategy, SchemaUnicodeTopicNamingStrategy (which writes characters that topics do not have as _uXXXX), SchemaRegexTopicNamingStrategy (by topic.regex and topic.replacement), and the same with Default in place of Schema, which leave the schema out. RegexRouter, a transform, can name them otherwise."}, []check{className, naming}},
 		{connect.ConfigKey{Name: "notification.enabled.channels", Type: connect.ListType, Importance: connect.Medium, Width: connect.LongWidth, DisplayName: "Notification channels",
 			Doc: "Where notifications of snapshots go: sink (a topic) and log. The channel jmx is not supported."}, nil},
 		{connect.ConfigKey{Name: "notification.sink.topic.name", Type: connect.StringType, Importance: connect.High, Width: connect.LongWidth, DisplayName: "Notification topic name",

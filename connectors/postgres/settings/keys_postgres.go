@@ -20,7 +20,7 @@ func postgresKeys() []definition { //nolint:funlen // a table
 		{connect.ConfigKey{Name: "database.dbname", Type: connect.StringType, Importance: connect.High, Width: connect.MediumWidth, DisplayName: "Database",
 			Doc: "Database whose changes are captured."}, []check{required}},
 		{connect.ConfigKey{Name: "database.query.timeout.ms", Type: connect.IntType, Default: 600000, Importance: connect.Low, DisplayName: "Query timeout",
-			Doc: "How long a query of a snapshot may take, in milliseconds; 0 is without end."}, []check{integer}},
+			Doc: "Has no effect here: rows are streamed, and how long a table takes has no bound."}, []check{integer}},
 		{connect.ConfigKey{Name: "plugin.name", Type: connect.StringType, Default: "decoderbufs", Importance: connect.Medium, Width: connect.MediumWidth, DisplayName: "Plugin",
 			Doc: "Output plugin of the slot. Only pgoutput, which every PostgreSQL from 10 on has, is supported: it has to be set."}, []check{oneOf("decoderbufs", "pgoutput"), onlyPgoutput}},
 		{connect.ConfigKey{Name: "slot.name", Type: connect.StringType, Default: "debezium", Importance: connect.Medium, Width: connect.MediumWidth, DisplayName: "Slot",

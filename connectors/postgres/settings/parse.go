@@ -52,7 +52,6 @@ func (in input) database() Database {
 	return Database{
 		Host: in.trimmed("database.hostname"), Port: in.integer("database.port"), User: in.trimmed("database.user"),
 		Password: connect.Password(password), Name: in.trimmed("database.dbname"),
-		QueryTimeout:      max(0, in.milliseconds("database.query.timeout.ms")),
 		InitialStatements: statements(in.trimmed("database.initial.statements")),
 		SSLMode:           in.choice("database.sslmode"), SSLCert: in.trimmed("database.sslcert"), SSLKey: in.trimmed("database.sslkey"),
 		SSLPassword: connect.Password(keyPassword), SSLRootCert: in.trimmed("database.sslrootcert"),
@@ -122,14 +121,12 @@ func (in input) values() Values {
 	bytes := []byte(text)
 	if digits, isHex := strings.CutPrefix(text, "hex:"); isHex {
 		bytes, _ = hex.DecodeString(digits) // checked before
-		text = string(bytes)
 	}
 	return Values{
 		Decimal: DecimalMode(in.choice("decimal.handling.mode")), Time: TimeMode(in.choice("time.precision.mode")),
 		Binary: BinaryMode(in.choice("binary.handling.mode")), Interval: IntervalMode(in.choice("interval.handling.mode")),
 		HStore: HStoreMode(in.choice("hstore.handling.mode")), MoneyDigits: in.integer("money.fraction.digits"),
-		UnknownTypes: in.boolean("include.unknown.datatypes"), Placeholder: bytes, PlaceholderText: text,
-		Refresh: RefreshMode(in.choice("schema.refresh.mode")),
+		UnknownTypes: in.boolean("include.unknown.datatypes"), Placeholder: bytes,
 	}
 }
 
@@ -142,8 +139,20 @@ func (in input) events() Events {
 		Skipped: skipped, Tombstones: in.boolean("tombstones.on.delete"), SkipUnchanged: in.boolean("skip.messages.without.change"),
 		TransactionTopic: in.boolean("provide.transaction.metadata"), ExtendedHeaders: in.boolean("extended.headers.enabled"),
 		SchemaComments: in.boolean("include.schema.comments"), SchemaNames: adjustment(in.choice("schema.name.adjustment.mode")),
-		FieldNames: adjustment(in.choice(fieldNames)),
+		FieldNames: in.fieldNames(),
 	}
+}
+
+// avroConverters write names that Avro does not take only if they are adjusted. A worker's own converters are not looked at.
+var avroConverters = []string{"io.confluent.connect.avro.AvroConverter", "io.apicurio.registry.utils.converter.AvroConverter", "AvroConverter", "Avro"}
+
+// fieldNames is avro where nothing else is asked for and the connector has a converter of its own for Avro.
+func (in input) fieldNames() NameAdjustment {
+	mode := adjustment(in.choice(fieldNames))
+	if mode == AdjustNone && (slices.Contains(avroConverters, in.props["key.converter"]) || slices.Contains(avroConverters, in.props["value.converter"])) {
+		return AdjustAvro
+	}
+	return mode
 }
 
 // adjustment is none for what Debezium takes without a word.
@@ -158,6 +167,6 @@ func adjustment(text string) NameAdjustment {
 func (in input) topics() Topics {
 	return Topics{
 		Delimiter: in.trimmed("topic.delimiter"), Transaction: in.trimmed("topic.transaction"),
-		Heartbeat: in.trimmed("topic.heartbeat.prefix"), CacheSize: in.integer("topic.cache.size"),
+		Heartbeat: in.trimmed("topic.heartbeat.prefix"), Naming: in.naming(),
 	}
 }

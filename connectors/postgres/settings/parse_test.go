@@ -23,7 +23,7 @@ func TestTheSmallestConfigurationHasDebeziumsDefaults(t *testing.T) {
 	t.Parallel()
 	s := parsed(t)
 	assert.Equal(t, "p", s.TopicPrefix)
-	assert.Equal(t, Database{Host: "h", Port: 5432, User: "u", Name: "d", QueryTimeout: 10 * time.Minute, SSLMode: "prefer", TCPKeepAlive: true,
+	assert.Equal(t, Database{Host: "h", Port: 5432, User: "u", Name: "d", SSLMode: "prefer", TCPKeepAlive: true,
 		Driver: map[string]string{}, ValidationTimeout: time.Minute}, s.Database)
 	assert.Equal(t, Slot{Name: "debezium", MaxRetries: 6, RetryDelay: 10 * time.Second, StatusInterval: 10 * time.Second, Flush: true,
 		FlushTimeout: 30 * time.Second, FlushAction: FailureFail, CheckPosition: true, CreateTimeout: 90 * time.Second}, s.Slot)
@@ -31,16 +31,16 @@ func TestTheSmallestConfigurationHasDebeziumsDefaults(t *testing.T) {
 	assert.Equal(t, Filters{IgnoreBuiltin: true}, s.Filters)
 	assert.Empty(t, s.Columns)
 	assert.Equal(t, Values{Decimal: DecimalPrecise, Time: TimeAdaptive, Binary: BinaryBytes, Interval: IntervalNumeric, HStore: HStoreJSON, MoneyDigits: 2,
-		Placeholder: []byte("__debezium_unavailable_value"), PlaceholderText: "__debezium_unavailable_value", Refresh: RefreshColumnsDiff}, s.Values)
+		Placeholder: []byte("__debezium_unavailable_value")}, s.Values)
 	assert.Equal(t, Events{Skipped: map[string]bool{"t": true}, Tombstones: true, ExtendedHeaders: true, SchemaNames: AdjustNone, FieldNames: AdjustNone}, s.Events)
-	assert.Equal(t, Topics{Delimiter: ".", Transaction: "transaction", Heartbeat: "__debezium-heartbeat", CacheSize: 10000}, s.Topics)
+	assert.Equal(t, Topics{Delimiter: ".", Transaction: "transaction", Heartbeat: "__debezium-heartbeat"}, s.Topics)
 	assert.Equal(t, Snapshot{Mode: SnapshotInitial, Isolation: Serializable, Locking: LockNone, LockTimeout: 10 * time.Second, Threads: 1,
-		Overrides: map[string]string{}, Order: "disabled", Resume: true}, s.Snapshot)
+		Overrides: map[string]string{}, Resume: true}, s.Snapshot)
 	assert.Equal(t, Incremental{ChunkSize: 1024, Watermark: InsertInsert}, s.Incremental)
 	assert.Equal(t, Signals{Source: true, FilePath: "file-signals.txt", PollInterval: 5 * time.Second}, s.Signals)
 	assert.Equal(t, Notifications{}, s.Notifications)
-	assert.Equal(t, Flow{MaxBatch: 2048, MaxQueue: 8192, PollInterval: 500 * time.Millisecond}, s.Flow)
-	assert.Equal(t, Failures{Event: FailureFail, MaxRetries: -1, RestartWait: 10 * time.Second, ShutdownTimeout: 4 * time.Second}, s.Failures)
+	assert.Equal(t, Flow{MaxBatch: 2048, PollInterval: 500 * time.Millisecond}, s.Flow)
+	assert.Equal(t, Failures{Event: FailureFail, MaxRetries: -1, RestartWait: 10 * time.Second}, s.Failures)
 	assert.Empty(t, s.Warnings)
 }
 
@@ -73,12 +73,13 @@ func TestColumnRulesAreInTheOrderOfTheirApplication(t *testing.T) {
 	var got []ColumnRule
 	for _, rule := range s.Columns.Rules {
 		assert.NotEmpty(t, rule.Columns)
-		rule.Columns = nil
+		assert.Equal(t, rule.Kind == Hash, rule.Digest != nil)
+		rule.Columns, rule.Digest = nil, nil
 		got = append(got, rule)
 	}
 	assert.Equal(t, []ColumnRule{
 		{Kind: Truncate, Length: 1<<31 - 1}, {Kind: Mask, Length: 7}, {Kind: PropagateColumn}, {Kind: PropagateType},
-		{Kind: Hash, Algorithm: "MD5", Salt: "x"}, {Kind: Hash, Algorithm: "SHA-256", Salt: "sal.ty", V2: true},
+		{Kind: Hash, Salt: "x"}, {Kind: Hash, Salt: "sal.ty", V2: true},
 	}, got)
 	_, err := Parse(complete("column.mask.hash.MD7.with.salt.x", "a.b.d"))
 	assert.ErrorContains(t, err, "The 'column.mask.hash.MD7.with.salt.x' value is invalid: There is no algorithm MD7")
@@ -130,6 +131,52 @@ func TestWhatHasNoEffectIsSaid(t *testing.T) {
 		"flush.lsn.source", "false", "heartbeat.topics.prefix", "x", "openlineage.integration.enabled", "true", "field.name.adjustment.mode", "x")
 	assert.True(t, s.Signals.Source && s.Signals.File && s.Notifications.Sink)
 	assert.Len(t, s.Warnings, 6)
+}
+
+func TestNamesOfFieldsAreAdjustedForAConverterOfAvro(t *testing.T) {
+	t.Parallel()
+	const avro, json = "io.confluent.connect.avro.AvroConverter", "org.apache.kafka.connect.json.JsonConverter"
+	for _, c := range []struct {
+		key, value, mode string
+		want             NameAdjustment
+	}{
+		{json, avro, "none", AdjustAvro}, {"io.apicurio.registry.utils.converter.AvroConverter", json, "none", AdjustAvro}, {avro, avro, "avro_unicode", AdjustAvroUnicode},
+		{json, json, "none", AdjustNone}, {"", "", "none", AdjustNone},
+	} {
+		s := parsed(t, "key.converter", c.key, "value.converter", c.value, "field.name.adjustment.mode", c.mode)
+		assert.Equal(t, c.want, s.Events.FieldNames, c)
+		assert.Equal(t, AdjustNone, s.Events.SchemaNames)
+	}
+}
+
+func TestTopicsAreNamedByDebeziumsStrategies(t *testing.T) {
+	t.Parallel()
+	const key, in = "topic.naming.strategy", "io.debezium.schema."
+	assert.Equal(t, Naming{}, parsed(t).Topics.Naming)
+	assert.Equal(t, Naming{WithoutSchema: true}, parsed(t, key, in+"DefaultTopicNamingStrategy").Topics.Naming)
+	assert.Equal(t, Naming{Unicode: true}, parsed(t, key, in+"SchemaUnicodeTopicNamingStrategy", "topic.regex", "(").Topics.Naming, "keys of others do not count")
+	n := parsed(t, key, in+"SchemaRegexTopicNamingStrategy", "topic.regex", "(.*)shard.*", "topic.replacement", "$1all").Topics.Naming
+	assert.Equal(t, []string{"(.*)shard.*", "$1all", "__dbz__physicalTableIdentifier"}, []string{n.Topic.String(), n.Replacement, n.KeyField})
+	assert.Nil(t, n.KeyPattern)
+	n = parsed(t, key, in+"DefaultRegexTopicNamingStrategy", "topic.regex", "a", "topic.replacement", "b", "topic.key.enforce.uniqueness", "false", "topic.key.field.regex", "c", "topic.key.field.replacement", "d").Topics.Naming
+	assert.True(t, n.WithoutSchema)
+	assert.Empty(t, n.KeyField)
+	_, err := Parse(complete(key, in+"SchemaRegexTopicNamingStrategy", "topic.regex", "(", "topic.key.field.regex", "c"))
+	for _, text := range []string{"The 'topic.regex' value is invalid: A valid regular expression is expected, but ", "The 'topic.replacement' value is invalid: A value is required",
+		"The 'topic.key.field.replacement' value is invalid: topic.key.field.replacement must be non-empty if topic.key.field.regex is set."} {
+		assert.ErrorContains(t, err, text)
+	}
+	_, err = Parse(complete(key, "SchemaTopicNamingStrategy"))
+	assert.ErrorContains(t, err, "The 'topic.naming.strategy' value is invalid: Only the classes of Debezium are supported")
+}
+
+func TestTheDigestsOfJavaAreThere(t *testing.T) {
+	t.Parallel()
+	for name, want := range map[string]int{"md5": 16, "SHA": 20, "sha-1": 20, "SHA-224": 28, "SHA-256": 32, "SHA-384": 48, "SHA-512": 64, "SHA-512/256": 32, "SHA3-224": 28, "sha3-256": 32, "SHA3-384": 48, "SHA3-512": 64} {
+		rules := parsed(t, "column.mask.hash."+name+".with.salt.x", "a").Columns.Rules
+		require.Len(t, rules, 1)
+		assert.Equal(t, want, rules[0].Digest().Size(), name)
+	}
 }
 
 func TestThePlaceholderMayBeBytes(t *testing.T) {

@@ -13,14 +13,13 @@ func (in input) snapshot() Snapshot {
 		Mode: SnapshotMode(in.choice("snapshot.mode")),
 		Based: ConfigurationBased{
 			Data: in.boolean(based + "snapshot.data"), Schema: in.boolean(based + "snapshot.schema"), Stream: in.boolean(based + "start.stream"),
-			OnSchemaError: in.boolean(based + "snapshot.on.schema.error"), OnDataError: in.boolean(based + "snapshot.on.data.error"),
+			OnDataError: in.boolean(based + "snapshot.on.data.error"),
 		},
 		Isolation: IsolationMode(in.choice("snapshot.isolation.mode")), Locking: LockingMode(in.choice("snapshot.locking.mode")),
-		LockTimeout: max(0, in.milliseconds("snapshot.lock.timeout.ms")), FetchSize: in.integer("snapshot.fetch.size"),
-		Threads: in.integer("snapshot.max.threads"), Include: in.patterns("snapshot.include.collection.list"), Overrides: in.overrides(),
-		Order: in.choice("snapshot.tables.order.by.row.count"), Delay: in.milliseconds("snapshot.delay.ms"),
-		StreamingDelay: in.milliseconds("streaming.delay.ms"),
-		ChunkRows:      max(0, in.integer("snapshot.chunk.rows")), Resume: in.boolean("snapshot.resume"),
+		LockTimeout: max(0, in.milliseconds("snapshot.lock.timeout.ms")),
+		Threads:     in.integer("snapshot.max.threads"), Include: in.patterns("snapshot.include.collection.list"), Overrides: in.overrides(),
+		Delay: in.milliseconds("snapshot.delay.ms"), StreamingDelay: in.milliseconds("streaming.delay.ms"),
+		ChunkRows: max(0, in.integer("snapshot.chunk.rows")), Resume: in.boolean("snapshot.resume"),
 	}
 }
 
@@ -56,8 +55,7 @@ func (in input) notifications() Notifications {
 
 func (in input) flow() Flow {
 	return Flow{
-		MaxBatch: in.integer(maxBatchSize), MaxQueue: in.integer("max.queue.size"),
-		MaxQueueBytes: in.number("max.queue.size.in.bytes"), PollInterval: in.milliseconds("poll.interval.ms"),
+		MaxBatch: in.integer(maxBatchSize), MaxQueueBytes: in.number("max.queue.size.in.bytes"), PollInterval: in.milliseconds("poll.interval.ms"),
 	}
 }
 
@@ -65,7 +63,6 @@ func (in input) failures() Failures {
 	return Failures{
 		Event:      FailureMode(in.choice("event.processing.failure.handling.mode")),
 		MaxRetries: in.integer("errors.max.retries"), RestartWait: in.milliseconds("retriable.restart.connector.wait.ms"),
-		ShutdownTimeout: in.milliseconds("executor.shutdown.timeout.ms"),
 	}
 }
 

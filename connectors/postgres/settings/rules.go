@@ -25,10 +25,6 @@ const (
 	truncateDefined = "column.truncate.to.(d+).chars"
 )
 
-// digests are the names that Java has for the algorithms which may be asked for, in upper case.
-var digests = []string{"MD5", "SHA", "SHA1", "SHA-1", "SHA-224", "SHA-256", "SHA-384", "SHA-512", "SHA-512/224", "SHA-512/256",
-	"SHA3-224", "SHA3-256", "SHA3-384", "SHA3-512"}
-
 // ruleError is a key with a part of its own in the name that is wrong.
 type ruleError struct{ defined, text string }
 
@@ -48,8 +44,8 @@ func (in input) columnRules() ([]ColumnRule, []ruleError) {
 		if defined == "" {
 			continue
 		}
-		if rule.Kind == Hash && !isDigest(rule.Algorithm) {
-			errs = append(errs, ruleError{defined, sentence(key, "There is no algorithm "+rule.Algorithm)})
+		if rule.Kind == Hash && rule.Digest == nil {
+			errs = append(errs, ruleError{defined, sentence(key, "There is no algorithm "+hashKey.FindStringSubmatch(key)[2])})
 		}
 		columns, err := compileList(in.props[key])
 		if err != nil {
@@ -62,15 +58,11 @@ func (in input) columnRules() ([]ColumnRule, []ruleError) {
 	return rules, errs
 }
 
-func isDigest(name string) bool {
-	return slices.ContainsFunc(digests, func(d string) bool { return strings.EqualFold(d, name) })
-}
-
 // ruleOf reads the name of a key: the rule without its columns, and the name under which the key is defined, "" for any other key. The two
 // lists of propagated types are defined as they are, so that their errors are found elsewhere.
 func ruleOf(key string) (ColumnRule, string) {
 	if m := hashKey.FindStringSubmatch(key); m != nil {
-		return ColumnRule{Kind: Hash, V2: m[1] != "", Algorithm: m[2], Salt: m[3]}, hashDefined
+		return ColumnRule{Kind: Hash, V2: m[1] != "", Digest: digests[strings.ToUpper(m[2])], Salt: m[3]}, hashDefined
 	}
 	if m := maskKey.FindStringSubmatch(key); m != nil {
 		return ColumnRule{Kind: Mask, Length: atoi(m[1])}, maskDefined

@@ -3,6 +3,7 @@
 package settings
 
 import (
+	"hash"
 	"time"
 
 	"github.com/longshore-io/connect"
@@ -38,8 +39,6 @@ type Database struct {
 	User     string
 	Password connect.Password
 	Name     string
-	// QueryTimeout is for statements of snapshots; 0 for none.
-	QueryTimeout time.Duration
 	// InitialStatements are run on every new connection but those of validation and replication.
 	InitialStatements []string
 	// SSLMode is one of disable, allow, prefer, require, verify-ca and verify-full.
@@ -158,24 +157,23 @@ type ColumnRule struct {
 	Columns Patterns
 	// Length is in characters.
 	Length int
-	// Algorithm is Java's name of a digest, Salt is put before the value.
-	Algorithm, Salt string
+	// Digest is that of a hash, Salt is put before the value.
+	Digest func() hash.Hash
+	Salt   string
 	// V2 hashes the text itself, not Java's serialization of it.
 	V2 bool
 }
 
 // Values say what column values become.
 type Values struct {
-	Decimal         DecimalMode
-	Time            TimeMode
-	Binary          BinaryMode
-	Interval        IntervalMode
-	HStore          HStoreMode
-	MoneyDigits     int
-	UnknownTypes    bool
-	Placeholder     []byte
-	PlaceholderText string
-	Refresh         RefreshMode
+	Decimal      DecimalMode
+	Time         TimeMode
+	Binary       BinaryMode
+	Interval     IntervalMode
+	HStore       HStoreMode
+	MoneyDigits  int
+	UnknownTypes bool
+	Placeholder  []byte
 }
 
 // Events say what records are made.
@@ -198,7 +196,23 @@ type Topics struct {
 	Transaction string
 	// Heartbeat is what the heartbeat topic's name begins with.
 	Heartbeat string
-	CacheSize int
+	Naming    Naming
+}
+
+// Naming is topic.naming.strategy, one of Debezium's own, with what it needs.
+type Naming struct {
+	// WithoutSchema leaves the schema of a table out of its topic.
+	WithoutSchema bool
+	// Unicode has what a topic cannot have as _uXXXX, underscores too.
+	Unicode bool
+	// Topic, where it is set, matches whole topics, and Replacement makes the ones that are used of those; both are Java's.
+	Topic       *Pattern
+	Replacement string
+	// KeyField is a further field of keys, which tells the tables of one topic apart; "" for none. It has what KeyReplacement makes of the
+	// topic that the table has before Topic, where KeyPattern matches that, else that itself.
+	KeyField       string
+	KeyPattern     *Pattern
+	KeyReplacement string
 }
 
 // Snapshot is about the snapshot at start.
@@ -209,16 +223,12 @@ type Snapshot struct {
 	Locking   LockingMode
 	// LockTimeout is how long to wait for locks.
 	LockTimeout time.Duration
-	// FetchSize is the rows of one fetch, 0 where it is not set. COPY needs none.
-	FetchSize int
 	// Threads is how many connections read at the same time.
 	Threads int
 	// Include are the captured tables whose rows are read, schema.table; none reads all.
 	Include Patterns
 	// Overrides are SELECT statements by table, as they were written: schema.table.
-	Overrides map[string]string
-	// Order is disabled, ascending or descending.
-	Order          string
+	Overrides      map[string]string
 	Delay          time.Duration
 	StreamingDelay time.Duration
 	// ChunkRows is about how many rows one reader takes of a table at once; 0 lets the snapshot choose. It is a key of our own.
@@ -229,7 +239,7 @@ type Snapshot struct {
 
 // ConfigurationBased are the flags of snapshot.mode=configuration_based.
 type ConfigurationBased struct {
-	Data, Schema, Stream, OnSchemaError, OnDataError bool
+	Data, Schema, Stream, OnDataError bool
 }
 
 // Incremental is about incremental snapshots.
@@ -267,7 +277,6 @@ type Heartbeat struct {
 // Flow bounds batches and queues.
 type Flow struct {
 	MaxBatch      int
-	MaxQueue      int
 	MaxQueueBytes int64
 	PollInterval  time.Duration
 }
@@ -277,7 +286,6 @@ type Failures struct {
 	// Event is fail, warn, skip or ignore.
 	Event FailureMode
 	// MaxRetries is -1 without end.
-	MaxRetries      int
-	RestartWait     time.Duration
-	ShutdownTimeout time.Duration
+	MaxRetries  int
+	RestartWait time.Duration
 }

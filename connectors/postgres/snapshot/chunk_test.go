@@ -3,13 +3,17 @@
 package snapshot
 
 import (
+	"fmt"
+	"io"
 	"strconv"
 	"testing"
 
+	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
 	"github.com/longshore-io/connect/connectors/postgres/catalog"
+	"github.com/longshore-io/connect/connectors/postgres/position"
 )
 
 func TestChunksFollowTheOrderOfTheirKeys(t *testing.T) {
@@ -58,6 +62,21 @@ func TestAWindowHasTheRowsThatWereNotStreamed(t *testing.T) {
 	a, _ := keyOf([][]byte{[]byte("1"), []byte("23")}, []int{0, 1})
 	b, _ := keyOf([][]byte{[]byte("12"), []byte("3")}, []int{0, 1})
 	assert.NotEqual(t, a, b)
+}
+
+func TestATableIsLeftOutOnlyWhereAnotherAttemptWouldFailToo(t *testing.T) {
+	t.Parallel()
+	for code, refused := range map[string]bool{"42P01": true, "42703": true, "42501": true, "22012": true, "40001": false, "40P01": false, "55P03": false, "25006": false, "57P01": false, "53300": false, "08006": false} {
+		assert.Equal(t, refused, refusedByServer(fmt.Errorf("read: %w", &pgconn.PgError{Code: code})), code)
+	}
+	assert.False(t, refusedByServer(io.ErrUnexpectedEOF))
+}
+
+func TestAPositionBehindTheHeaderOfAPageIsTheEndOfTheLastRecord(t *testing.T) {
+	t.Parallel()
+	for from, want := range map[position.LSN]position.LSN{0x2000: 0x2000, 0x2018: 0x2000, 0x1000028: 0x1000000, 0x2030: 0x2030, 0x1fff: 0x1fff} {
+		assert.Equal(t, want, withoutPageHeader(from), from.String())
+	}
 }
 
 func TestPendingTablesAreStoredAsDebeziumDoes(t *testing.T) {

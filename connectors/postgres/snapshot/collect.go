@@ -22,8 +22,8 @@ type collector struct {
 	offset   *rowOffset
 	held     *tail
 	tables   []tableState
-	// begun says that there was a row, or that there were some before this run.
-	begun bool
+	// headless says that no row is the first of all: there are several readers, or the snapshot goes on.
+	headless bool
 }
 
 // tableState is a table that is being read.
@@ -51,7 +51,7 @@ func (o *rowOffset) Fields() map[string]any {
 }
 
 func newCollector(run *Run) *collector {
-	c := &collector{run: run, at: run.At, progress: run.Progress, tables: make([]tableState, len(run.Tables)), begun: !run.Progress.Empty() || run.Threads > 1}
+	c := &collector{run: run, at: run.At, progress: run.Progress, tables: make([]tableState, len(run.Tables)), headless: !run.Progress.Empty() || run.Threads > 1}
 	c.setOffset()
 	return c
 }
@@ -87,19 +87,19 @@ func (c *collector) begin(ctx context.Context, number, pieces int, ordered *part
 	return c.notify(ctx, c.run.Notices.tableBegins(c.run.Tables, table.String()))
 }
 
-// first returns the mark of the first row of a piece: most are the first of no table.
+// first returns the mark of the first row of a piece: most are the first of no table. Where the first table is empty no row is the first of all.
 func (c *collector) first(number int) event.Mark {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	begun, tableBegun := c.begun, c.tables[number].begun
-	c.begun, c.tables[number].begun = true, true
+	begun := c.tables[number].begun
+	c.tables[number].begun = true
 	switch {
-	case !begun:
+	case begun:
+		return event.SnapshotTrue
+	case number == 0 && !c.headless:
 		return event.SnapshotFirst
-	case !tableBegun:
-		return event.SnapshotFirstInTable
 	}
-	return event.SnapshotTrue
+	return event.SnapshotFirstInTable
 }
 
 // rows delivers records that are not the last of their piece.

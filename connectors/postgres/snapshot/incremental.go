@@ -47,15 +47,19 @@ type Incremental struct {
 	// keys are the places of the key of records, ordered those by which chunks go on.
 	keys, ordered []int
 	window        window
+	// fewer is how many rows a chunk has at most because they are large; 0 where they are not.
+	fewer int
 	// opening and closing are the ids of the marks that are under way, "" for none; with read.only the second mark is a position.
 	opening, closing string
 	until            position.LSN
 	scanned          int64
 }
 
-// Emission is where records go: after those in Records, with the position and the offset that the stream has now.
+// Emission is where records go: after those in Records, with the position and the offset that the stream has now. Bytes is about how much text
+// they were made from.
 type Emission struct {
 	Records []connect.SourceRecord
+	Bytes   int
 	At      *event.Position
 	Offset  position.Offset
 }
@@ -105,9 +109,10 @@ func (i *Incremental) Start(ctx context.Context, e *Emission) error {
 
 // Signal carries out a signal. What is wrong with it is logged, and the signal is lost. A blocking snapshot is for the caller.
 func (i *Incremental) Signal(ctx context.Context, e *Emission, s Signal) (*Blocking, error) {
-	if s.Type == openSignal || s.Type == closeSignal {
+	if s.Mark() {
 		return nil, i.mark(ctx, e, s)
 	}
+	defer i.release()
 	c, err := s.command()
 	if err != nil {
 		i.config.Log.Warn("the signal is passed over", "error", err)
@@ -130,6 +135,13 @@ func (i *Incremental) Signal(ctx context.Context, e *Emission, s Signal) (*Block
 	return nil, nil
 }
 
+// release gives back the connection where nothing is to be read.
+func (i *Incremental) release() {
+	if !i.Running() {
+		i.Close()
+	}
+}
+
 // mark is one of the rows that we wrote into the signal table ourselves.
 func (i *Incremental) mark(ctx context.Context, e *Emission, s Signal) error {
 	switch {
@@ -149,13 +161,14 @@ func (i *Incremental) SignalDeleted(ctx context.Context, e *Emission, id string)
 	return i.close(ctx, e)
 }
 
-// Changed is told of each change of a captured table, with its old and new row where there are.
-func (i *Incremental) Changed(id catalog.ID, rows ...[][]byte) {
+// Changed is told of each change of a captured table, with the places of its key, which are those of another definition than ours where the stream is behind,
+// and with its old and new row where there are.
+func (i *Incremental) Changed(id catalog.ID, keys []int, rows ...[][]byte) {
 	if !i.window.open || i.table == nil || i.table.Def.ID != id {
 		return
 	}
 	for _, row := range rows {
-		if key, known := keyOf(row, i.keys); known && row != nil {
+		if key, known := keyOf(row, keys); known && row != nil {
 			i.window.drop(key)
 		}
 	}
@@ -196,6 +209,7 @@ func (i *Incremental) send(e *Emission) {
 		if row == nil {
 			continue
 		}
+		e.Bytes += size(row)
 		i.state.sent = keyAt(row, i.ordered)
 		at.Offset = &incrementalOffset{e.Offset, i.state}
 		e.Records = i.table.Events.Read(e.Records, row, &at)
@@ -205,6 +219,14 @@ func (i *Incremental) send(e *Emission) {
 		i.state.sent = keyAt(i.window.final, i.ordered)
 	}
 	i.window = newWindow()
+}
+
+func size(row [][]byte) int {
+	n := 0
+	for _, value := range row {
+		n += len(value)
+	}
+	return n
 }
 
 // incrementalOffset is the offset of the stream with what an incremental snapshot has sent; it is put into words when it is stored.

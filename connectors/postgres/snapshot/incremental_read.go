@@ -3,6 +3,7 @@
 package snapshot
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -54,11 +55,17 @@ func (i *Incremental) leave(e *Emission, status string) {
 	first := i.state.tables[0].ID
 	i.tell(e, "TABLE_SCAN_COMPLETED", "scanned_collection", first, "total_rows_scanned", strconv.FormatInt(i.scanned, 10), "status", status)
 	i.state = i.state.without(func(id string) bool { return id == first })
-	i.table, i.scanned = nil, 0
+	i.reset()
 	if !i.Running() {
-		i.tell(e, "COMPLETED")
-		i.Close()
+		i.end(e, "COMPLETED")
 	}
+}
+
+// end is for when no table is left.
+func (i *Incremental) end(e *Emission, step string) {
+	i.paused = false
+	i.tell(e, step)
+	i.Close()
 }
 
 func (i *Incremental) connect(ctx context.Context) error {
@@ -70,21 +77,20 @@ func (i *Incremental) connect(ctx context.Context) error {
 	return err
 }
 
-// refusedByServer says whether a statement was refused for good: not because of the connection, nor of the server's state.
+// refusedByServer says whether a statement was refused for good: not because of the connection, the server's state (a standby in place of the
+// primary), or other transactions.
 func refusedByServer(err error) bool {
 	var refused *pgconn.PgError
 	if !errors.As(err, &refused) {
 		return false
 	}
-	return !slices.Contains([]string{"08", "53", "57", "58", "XX"}, refused.Code[:2])
+	return !slices.Contains([]string{"08", "25", "40", "53", "55", "57", "58", "XX"}, refused.Code[:2])
 }
 
 // chunk reads the next rows between two marks. The outcome is "" when there were any, else that of the table.
 func (i *Incremental) chunk(ctx context.Context) (string, error) {
-	if i.table == nil {
-		if status, err := i.enter(ctx); status != "" || err != nil {
-			return status, err
-		}
+	if status, err := i.enter(ctx); status != "" || err != nil {
+		return status, err
 	}
 	first := i.state.tables[0]
 	id := i.config.NewID()
@@ -93,7 +99,7 @@ func (i *Incremental) chunk(ctx context.Context) (string, error) {
 	}
 	q := i.query(first)
 	if i.state.last == nil {
-		maximum, err := i.rows(ctx, q.maximum())
+		maximum, _, err := i.rows(ctx, q.maximum())
 		switch {
 		case err != nil:
 			return "", err
@@ -103,7 +109,7 @@ func (i *Incremental) chunk(ctx context.Context) (string, error) {
 		i.state.last = keyAt(maximum[0], positions(len(i.ordered)))
 	}
 	q.after, q.last = i.state.sent, i.state.last
-	rows, err := i.rows(ctx, q.statement())
+	rows, err := i.bounded(ctx, &q)
 	switch {
 	case err != nil:
 		return "", err
@@ -121,78 +127,8 @@ func (i *Incremental) abandon(status string) (string, error) {
 	return status, nil
 }
 
-// enter reads the definition of the first table. Columns that are computed are left out, as they are not streamed either.
-func (i *Incremental) enter(ctx context.Context) (string, error) {
-	first := i.state.tables[0]
-	defs, err := catalog.ReadTables(ctx, i.conn, i.config.Types, func(id catalog.ID) bool { return id.String() == first.ID })
-	if err != nil {
-		return "", err
-	}
-	if len(defs) == 0 {
-		return unknownSchema, nil
-	}
-	def := withoutGenerated(defs[0])
-	events, err := i.config.Builder.Table(def)
-	if err != nil {
-		return "", err
-	}
-	i.table = &Table{Def: def, Events: events}
-	i.keys = events.KeyPlaces()
-	i.ordered = i.order(first)
-	if len(i.ordered) == 0 {
-		i.table = nil
-		return noPrimaryKey, nil
-	}
-	i.state.kinds = nil
-	for _, at := range i.ordered {
-		i.state.kinds = append(i.state.kinds, javaKindOf(def.Columns[at].Type))
-	}
-	if len(i.state.sent) != len(i.ordered) || len(i.state.last) != len(i.ordered) {
-		i.state.sent, i.state.last = nil, nil
-	}
-	return "", nil
-}
-
-// withoutGenerated returns a definition without computed columns, unless they are part of the key.
-func withoutGenerated(def *catalog.Table) *catalog.Table {
-	out := *def
-	out.Columns, out.Key = nil, nil
-	places := map[int]int{}
-	for at := range def.Columns {
-		if def.Columns[at].Generated && !slices.Contains(def.Key, at) {
-			continue
-		}
-		places[at] = len(out.Columns)
-		out.Columns = append(out.Columns, def.Columns[at])
-	}
-	for _, at := range def.Key {
-		out.Key = append(out.Key, places[at])
-	}
-	return &out
-}
-
-// positions are the numbers below n.
-func positions(n int) []int {
-	out := make([]int, n)
-	for i := range out {
-		out[i] = i
-	}
-	return out
-}
-
-// order are the columns by which chunks go on: the surrogate key, or that of the records.
-func (i *Incremental) order(t pendingTable) []int {
-	if t.Surrogate == nil {
-		return i.keys
-	}
-	if at := i.table.Def.Column(*t.Surrogate); at >= 0 {
-		return []int{at}
-	}
-	return nil
-}
-
-func (i *Incremental) query(t pendingTable) *chunkQuery {
-	q := &chunkQuery{table: i.table.Def, keys: i.ordered, limit: max(1, i.config.Settings.ChunkSize)}
+func (i *Incremental) query(t pendingTable) chunkQuery {
+	q := chunkQuery{table: i.table.Def, keys: i.ordered, limit: i.limit()}
 	q.columns = slices.Clone(i.table.Events.Needed())
 	q.columns = append(q.columns, q.keys...)
 	slices.Sort(q.columns)
@@ -203,13 +139,52 @@ func (i *Incremental) query(t pendingTable) *chunkQuery {
 	return q
 }
 
-// rows runs a query whose values come as text.
-func (i *Incremental) rows(ctx context.Context, query string) ([][][]byte, error) {
-	results, err := i.conn.PgConn().Exec(ctx, query).ReadAll()
-	if err != nil {
-		return nil, fmt.Errorf("read a chunk of %s: %w", i.state.tables[0].ID, err)
+// windowBytes bounds what the rows of a chunk may take: those that are more make the next chunk.
+const windowBytes = 8 << 20
+
+// limit is how many rows the next chunk has at most.
+func (i *Incremental) limit() int {
+	most := max(1, i.config.Settings.ChunkSize)
+	if i.fewer > 0 {
+		most = min(most, i.fewer)
 	}
-	return results[0].Rows, nil
+	return most
+}
+
+// bounded reads the rows of a chunk. Where rows are large the next chunk has fewer.
+func (i *Incremental) bounded(ctx context.Context, q *chunkQuery) ([][][]byte, error) {
+	rows, size, err := i.rows(ctx, q.statement())
+	switch {
+	case size >= windowBytes:
+		i.fewer = max(1, len(rows))
+	case size < windowBytes/4 && i.fewer > 0:
+		i.fewer *= 2
+	}
+	return rows, err
+}
+
+// rows runs a query whose values come as text, and tells how large they are. It stops where they are as large as a window may be: the
+// server learns of that by the end of the connection.
+func (i *Incremental) rows(ctx context.Context, query string) (rows [][][]byte, size int, err error) {
+	results := i.conn.PgConn().Exec(ctx, query)
+	for results.NextResult() {
+		for reader := results.ResultReader(); reader.NextRow(); {
+			row := make([][]byte, len(reader.Values()))
+			for n, value := range reader.Values() {
+				row[n] = bytes.Clone(value)
+				size += len(value)
+			}
+			rows = append(rows, row)
+			if size >= windowBytes {
+				i.Close()
+				return rows, size, i.connect(ctx)
+			}
+		}
+	}
+	if err := results.Close(); err != nil {
+		return nil, 0, fmt.Errorf("read a chunk of %s: %w", i.state.tables[0].ID, err)
+	}
+	return rows, size, nil
 }
 
 // fill puts the rows of a chunk into the window. Those that are streamed before the first mark are older than what was read.
@@ -258,8 +233,19 @@ func (i *Incremental) markPosition(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("ask for the position after a chunk: %w", err)
 	}
-	i.until, err = position.ParseLSN(text)
+	end, err := position.ParseLSN(text)
+	i.until = withoutPageHeader(end)
 	return err
+}
+
+// withoutPageHeader returns the end of the last record where a position lies behind the header of a page: that is where the server says that the next
+// record begins, and more than it says that it has read before there is one.
+func withoutPageHeader(lsn position.LSN) position.LSN {
+	const page, longHeader = 8192, 40
+	if into := lsn % page; into <= longHeader {
+		return lsn - into
+	}
+	return lsn
 }
 
 func (i *Incremental) signalTable() string {

@@ -17,6 +17,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"github.com/longshore-io/connect"
 	"github.com/longshore-io/connect/connectors/postgres/catalog"
 	"github.com/longshore-io/connect/connectors/postgres/event"
 	"github.com/longshore-io/connect/connectors/postgres/pgoutput"
@@ -34,6 +35,9 @@ type follower struct {
 	read  int
 	last  map[string]any
 	names []string
+	// record is the last one of a row, rows and bytes are what the largest emission had.
+	record      connect.SourceRecord
+	rows, bytes int
 
 	decoder   pgoutput.Decoder
 	relations map[uint32]catalog.ID
@@ -64,11 +68,13 @@ func (f *follower) emission(lsn position.LSN) *Emission {
 
 // taken are the records of an emission: rows of the snapshot.
 func (f *follower) taken(e *Emission) {
+	f.rows, f.bytes = max(f.rows, len(e.Records)), max(f.bytes, e.Bytes)
 	for i := range e.Records {
 		if e.Records[i].Topic != "p.public.a" {
 			continue
 		}
 		f.read++
+		f.record = e.Records[i]
 		f.last = e.Records[i].SourceOffset.Fields()
 		f.see(fmt.Sprint(after(f.t, &e.Records[i], "id")), fmt.Sprint(after(f.t, &e.Records[i], "v")))
 	}
@@ -115,7 +121,7 @@ func (f *follower) message(ctx context.Context, lsn position.LSN, raw []byte) {
 			f.signal(ctx, e, m)
 			return
 		}
-		f.inc.Changed(id, m.Old, m.New)
+		f.inc.Changed(id, []int{0}, m.Old, m.New)
 		switch {
 		case m.New != nil:
 			f.see(string(m.New[0]), string(m.New[1]))
@@ -210,6 +216,47 @@ func TestAnIncrementalSnapshotGoesOnAfterTheLastKeyOfItsOffset(t *testing.T) {
 	assert.Len(t, again.state, 2500)
 }
 
+func TestATableMayChangeWhileItIsRead(t *testing.T) {
+	r := newRig(t)
+	r.db.Exec(t, incrementalTables, "SELECT pg_create_logical_replication_slot('s', 'pgoutput')")
+	f := newFollower(t, r, settings.Incremental{ChunkSize: 400, Watermark: settings.InsertInsert}, nil)
+	until := func(rows int) {
+		for f.read < rows {
+			f.poll(t.Context())
+		}
+	}
+	r.db.Exec(t, `INSERT INTO signals VALUES ('go', 'execute-snapshot', '{"data-collections": ["public.a"]}')`)
+	until(800)
+	r.db.Exec(t, "ALTER TABLE a ADD COLUMN w int DEFAULT 7")
+	until(2000)
+	assert.EqualValues(t, 7, after(t, &f.record, "w"), "the new column is there")
+	r.db.Exec(t, "ALTER TABLE a DROP COLUMN w")
+	until(3000)
+	r.db.Exec(t, "ALTER TABLE a DROP CONSTRAINT a_pkey", "ALTER TABLE a ADD PRIMARY KEY (v, id)")
+	for f.inc.Running() {
+		f.poll(t.Context())
+	}
+	assert.Len(t, f.state, 5000, "no row is left out")
+	assert.GreaterOrEqual(t, f.read, 8000, "with another key the table begins anew")
+	assert.Contains(t, f.names, "COMPLETED")
+}
+
+func TestAChunkOfLargeRowsHasFewerOfThem(t *testing.T) {
+	const value = 1 << 20
+	r := newRig(t)
+	r.db.Exec(t, "CREATE TABLE a (id int PRIMARY KEY, v int, large text)", "CREATE TABLE signals (id varchar(60) PRIMARY KEY, type varchar(32), data varchar(2048))",
+		fmt.Sprintf("INSERT INTO a SELECT g, 1, repeat('x', %d) FROM generate_series(1, 40) g", value), "INSERT INTO a SELECT g, 1 FROM generate_series(41, 2000) g",
+		"CREATE PUBLICATION p FOR TABLE a, signals", "SELECT pg_create_logical_replication_slot('s', 'pgoutput')")
+	f := newFollower(t, r, settings.Incremental{ChunkSize: 1000, Watermark: settings.InsertInsert}, nil)
+	r.db.Exec(t, `INSERT INTO signals VALUES ('go', 'execute-snapshot', '{"data-collections": ["public.a"]}')`)
+	for f.read == 0 || f.inc.Running() {
+		f.poll(t.Context())
+	}
+	assert.Equal(t, 2000, f.read)
+	assert.Less(t, f.bytes, windowBytes+2*value)
+	assert.Greater(t, f.rows, 500, "small rows come in large chunks again")
+}
+
 func TestSignalsStopAndPauseIncrementalSnapshots(t *testing.T) {
 	r := newRig(t)
 	r.db.Exec(t, incrementalTables, "CREATE TABLE b (v int)", "CREATE TABLE c (id int PRIMARY KEY)", "SELECT pg_create_logical_replication_slot('s', 'pgoutput')")
@@ -236,6 +283,14 @@ func TestSignalsStopAndPauseIncrementalSnapshots(t *testing.T) {
 	assert.Nil(t, f.inc.Fields())
 	f.poll(t.Context())
 	assert.Equal(t, 800, f.read)
+	send("execute-snapshot", `{"data-collections": ["public.a"]}`)
+	send("pause-snapshot", "{}")
+	send("stop-snapshot", "{}")
+	send("execute-snapshot", `{"data-collections": ["public.a"]}`)
+	f.poll(t.Context())
+	f.poll(t.Context())
+	assert.Greater(t, f.read, 800, "a snapshot that was stopped while it paused does not hold up the next one")
+	send("stop-snapshot", "{}")
 	send("no-such-type", "{}")
 	send("execute-snapshot", "{")
 	send("execute-snapshot", `{"data-collections": ["public.none"]}`)

@@ -65,10 +65,10 @@ func (i *Incremental) named(ctx context.Context, c command) ([]catalog.ID, error
 func (i *Incremental) add(ctx context.Context, e *Emission, id string, c command, ids []catalog.ID) error {
 	running := i.Running()
 	i.state = i.state.with(c, ids)
+	i.state.signal = id
 	if running {
 		return nil
 	}
-	i.state.signal = id
 	i.tell(e, "STARTED")
 	return i.next(ctx, e)
 }
@@ -98,8 +98,7 @@ func (i *Incremental) stop(ctx context.Context, e *Emission, id string, c comman
 	})
 	if !i.Running() {
 		i.reset()
-		i.tell(e, "ABORTED")
-		i.Close()
+		i.end(e, "ABORTED")
 		return nil
 	}
 	if i.state.tables[0].ID == first {
@@ -112,7 +111,7 @@ func (i *Incremental) stop(ctx context.Context, e *Emission, id string, c comman
 // reset forgets the table and the chunk that are under way: their marks mean nothing any more.
 func (i *Incremental) reset() {
 	i.opening, i.closing, i.until = "", "", 0
-	i.window, i.table, i.scanned = newWindow(), nil, 0
+	i.window, i.table, i.scanned, i.fewer = newWindow(), nil, 0, 0
 }
 
 func (i *Incremental) pause(e *Emission, id string) {

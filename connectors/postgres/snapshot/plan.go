@@ -2,6 +2,8 @@
 
 package snapshot
 
+import "math"
+
 // method says how a table is cut into chunks.
 type method int
 
@@ -40,7 +42,7 @@ func choose(s shape) method {
 	if s.pages <= s.chunkPages {
 		return whole
 	}
-	ordered := s.pages <= cachedPages || s.correlation >= correlated || s.correlation <= -correlated
+	ordered := s.pages <= cachedPages || math.Abs(s.correlation) >= correlated
 	switch {
 	case s.keyed && (ordered || !s.blocks && s.threads > 1):
 		return byKey
@@ -51,24 +53,31 @@ func choose(s shape) method {
 }
 
 const (
-	// The sizes of a chunk that is chosen by the size of the table: at least 4 MiB, at most 64 MiB of pages of 8 KiB.
-	minChunkPages = 512
+	// The sizes of a chunk that is chosen by the size of the table: at least 512 KiB, at most 64 MiB of pages of 8 KiB.
+	minChunkPages = 64
 	maxChunkPages = 8192
-	// chunksPerThread leaves work for all readers until the end, though chunks take unequal time.
-	chunksPerThread = 4
+	// chunksPerThread is how many chunks each reader has of a table. They keep all readers busy until the end, though they take unequal time; and
+	// an interruption repeats no more than those that are under way, so that many are good.
+	chunksPerThread = 16
+	// scatteredPerThread is the same where the rows of each chunk are all over the file: most pages are then read for each chunk.
+	scatteredPerThread = 4
 	// assumedRows are the rows of a page where nothing is known.
 	assumedRows = 50
 )
 
 // chunkPages is how large chunks of a table are to be: so many pages as have the wanted rows, or by its size where none are wanted.
-func chunkPages(pages int64, threads, wantedRows int, rowsPerPage float64) int64 {
+func chunkPages(pages int64, threads, wantedRows int, rowsPerPage float64, scattered bool) int64 {
 	if wantedRows > 0 {
 		if rowsPerPage <= 0 {
 			rowsPerPage = assumedRows
 		}
 		return max(1, int64(float64(wantedRows)/rowsPerPage))
 	}
-	return min(max(pages/int64(chunksPerThread*max(1, threads)), minChunkPages), maxChunkPages)
+	chunks := chunksPerThread
+	if scattered {
+		chunks = scatteredPerThread
+	}
+	return min(max(pages/int64(chunks*max(1, threads)), minChunkPages), maxChunkPages)
 }
 
 // blocksOf cuts pages into chunks of a size. The last is open, for what was added.

@@ -38,12 +38,14 @@ func TestTheMethodDependsOnSizeKeyAndOrder(t *testing.T) {
 
 func TestChunksAreOfAUsefulSize(t *testing.T) {
 	t.Parallel()
-	assert.EqualValues(t, minChunkPages, chunkPages(10, 1, 0, 0))
-	assert.EqualValues(t, maxChunkPages, chunkPages(1<<30, 8, 0, 0))
-	assert.EqualValues(t, 2000, chunkPages(32000, 4, 0, 0))
-	assert.EqualValues(t, 10, chunkPages(32000, 4, 1000, 100))
-	assert.EqualValues(t, 20, chunkPages(32000, 4, 1000, 0))
-	assert.EqualValues(t, 1, chunkPages(32000, 4, 1, 100))
+	assert.EqualValues(t, minChunkPages, chunkPages(10, 1, 0, 0, false))
+	assert.EqualValues(t, maxChunkPages, chunkPages(1<<30, 8, 0, 0, false))
+	assert.EqualValues(t, 500, chunkPages(32000, 4, 0, 0, false))
+	assert.EqualValues(t, 2000, chunkPages(32000, 4, 0, 0, true))
+	assert.EqualValues(t, 87, chunkPages(1400, 1, 0, 0, false), "an interruption repeats little of a table that is read in seconds")
+	assert.EqualValues(t, 10, chunkPages(32000, 4, 1000, 100, false))
+	assert.EqualValues(t, 20, chunkPages(32000, 4, 1000, 0, false))
+	assert.EqualValues(t, 1, chunkPages(32000, 4, 1, 100, false))
 }
 
 func TestBlocksCoverEachPageOnce(t *testing.T) {

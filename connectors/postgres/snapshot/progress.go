@@ -137,8 +137,13 @@ func keyNames(t *catalog.Table) []string {
 	if !t.PrimaryKey {
 		return nil
 	}
-	out := make([]string, len(t.Key))
-	for i, at := range t.Key {
+	return typedNames(t, t.Key)
+}
+
+// typedNames returns columns with their types.
+func typedNames(t *catalog.Table, places []int) []string {
+	out := make([]string, len(places))
+	for i, at := range places {
 		column := &t.Columns[at]
 		out[i] = fmt.Sprintf("%s:%d", column.Name, column.Type.OID)
 	}

@@ -4,8 +4,10 @@ package snapshot
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 
 	"github.com/jackc/pgx/v5"
@@ -13,37 +15,76 @@ import (
 	"github.com/longshore-io/connect/connectors/postgres/catalog"
 )
 
-// shapeQuery asks for the size of a table with all that inherits from it, in pages, how many relations these are, whether they are heaps, the
-// server's version, and how far the first column of the key is in the order of the file.
+// shapeQuery asks for the size of a table with all that inherits from it, in pages, how many relations these are, whether they are heaps, whether
+// a column of the key can be null in one of them (tables that inherit from one with a key need not have one), whether one has another
+// file now than at the moment of the snapshot, the server's version, and how far the first column of the key is in the order of the file.
 const shapeQuery = `WITH RECURSIVE tree AS (
 	SELECT $1::oid AS oid UNION ALL SELECT i.inhrelid FROM pg_catalog.pg_inherits i JOIN tree ON i.inhparent = tree.oid)
 SELECT coalesce(sum(pg_catalog.pg_relation_size(c.oid)), 0)::bigint / current_setting('block_size')::bigint, count(*),
-	bool_and(c.relkind = 'r' AND coalesce(m.amname, '') = 'heap'), current_setting('server_version_num')::int / 10000,
-	(SELECT s.correlation FROM pg_catalog.pg_stats s WHERE s.schemaname = $2 AND s.tablename = $3 AND s.attname = $4 ORDER BY s.inherited DESC LIMIT 1)
+	bool_and(c.relkind = 'r' AND coalesce(m.amname, '') = 'heap'),
+	coalesce(bool_or(EXISTS (SELECT FROM pg_catalog.pg_attribute a WHERE a.attrelid = c.oid AND a.attname = ANY($4::text[]) AND NOT a.attnotnull)), false),
+	coalesce(bool_or(c.relfilenode <> pg_catalog.pg_relation_filenode(c.oid)), false), current_setting('server_version_num')::int / 10000,
+	(SELECT s.correlation FROM pg_catalog.pg_stats s WHERE s.schemaname = $2 AND s.tablename = $3 AND s.attname = ($4::text[])[1] ORDER BY s.inherited DESC LIMIT 1)
 FROM tree JOIN pg_catalog.pg_class c ON c.oid = tree.oid LEFT JOIN pg_catalog.pg_am m ON m.oid = c.relam`
 
 // tidRanges is the version since which servers read a range of places without reading all before it.
 const tidRanges = 14
 
-// readShape asks what the choice of the method depends on.
+// ErrRewritten says that a table cannot be read as it was: another attempt, at a later moment, can.
+var ErrRewritten = errors.New("the table was rewritten by ALTER TABLE or TRUNCATE after the moment of the snapshot")
+
+// checkRewritten tells VACUUM FULL and CLUSTER, after which a snapshot sees what it saw before, from what leaves older snapshots with an empty table.
+func checkRewritten(ctx context.Context, conn *pgx.Conn, t *catalog.Table) error {
+	var rows bool
+	if err := conn.QueryRow(ctx, "SELECT EXISTS (SELECT FROM "+name(t.ID)+")").Scan(&rows); err != nil {
+		return fmt.Errorf("look for rows of %s: %w", t.ID, err)
+	}
+	if !rows {
+		return fmt.Errorf("read %s: %w", t.ID, ErrRewritten)
+	}
+	return nil
+}
+
+// readShape asks what the choice of the method depends on. From then on until the end of the transaction nobody changes the table's definition.
 func readShape(ctx context.Context, conn *pgx.Conn, t *catalog.Table, threads, wantedRows int) (shape, error) {
-	s := shape{threads: threads, keyed: t.PrimaryKey}
-	first := ""
-	if t.PrimaryKey {
-		first = t.Columns[t.Key[0]].Name
+	s := shape{threads: threads}
+	if err := execute(ctx, conn, "SELECT FROM "+name(t.ID)+" LIMIT 0"); err != nil {
+		return s, fmt.Errorf("hold the definition of %s: %w", t.ID, err)
 	}
 	var relations, version int
-	var heap bool
+	var heap, nulls, rewritten bool
 	var correlation *float64
-	if err := conn.QueryRow(ctx, shapeQuery, t.OID, t.Schema, t.Name, first).Scan(&s.pages, &relations, &heap, &version, &correlation); err != nil {
+	var names []string
+	if t.PrimaryKey {
+		for _, at := range t.Key {
+			names = append(names, t.Columns[at].Name)
+		}
+	}
+	if err := conn.QueryRow(ctx, shapeQuery, t.OID, t.Schema, t.Name, names).Scan(&s.pages, &relations, &heap, &nulls, &rewritten, &version, &correlation); err != nil {
 		return s, fmt.Errorf("ask for the size of %s: %w", t.ID, err)
 	}
+	if rewritten {
+		if err := checkRewritten(ctx, conn, t); err != nil {
+			return s, err
+		}
+	}
+	s.keyed = t.PrimaryKey && !nulls && literalKey(t)
 	s.blocks = heap && relations == 1 && version >= tidRanges
+	scattered := false
 	if correlation != nil {
 		s.correlation = *correlation
+		scattered = math.Abs(s.correlation) < correlated
 	}
-	s.chunkPages = chunkPages(s.pages, threads, wantedRows, density(t))
+	s.chunkPages = chunkPages(s.pages, threads, wantedRows, density(t), scattered)
 	return s, nil
+}
+
+// literalKey says whether the columns of the key can be compared with texts: the server makes no row of a text by itself.
+func literalKey(t *catalog.Table) bool {
+	return !slices.ContainsFunc(t.Key, func(at int) bool {
+		base, _ := t.Columns[at].Type.Base(-1)
+		return base.Kind == catalog.KindComposite
+	})
 }
 
 // density is how many rows a page has, 0 where it is not known.

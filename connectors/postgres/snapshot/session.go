@@ -51,7 +51,7 @@ type Point struct {
 const pointQuery = `SELECT CASE WHEN pg_catalog.pg_is_in_recovery() THEN pg_catalog.pg_last_wal_receive_lsn() ELSE pg_catalog.pg_current_wal_lsn() END::text,
 	CASE WHEN pg_catalog.pg_is_in_recovery() THEN 0 ELSE pg_catalog.txid_current() END`
 
-// timeQuery is the first in the transaction: it takes the snapshot, where none was imported.
+// timeQuery asks when the transaction began.
 const timeQuery = `SELECT (extract(epoch FROM transaction_timestamp()) * 1000000)::bigint`
 
 // Open begins the transaction that holds the moment.
@@ -87,8 +87,9 @@ func (s *Session) begin(ctx context.Context) error {
 	return s.conn.QueryRow(ctx, timeQuery).Scan(&s.point.Time)
 }
 
-// unlimited keeps the server from ending a transaction that takes as long as a table is large.
-const unlimited = "SET LOCAL statement_timeout = 0; SET LOCAL idle_in_transaction_session_timeout = 0"
+// unlimited keeps the server from ending a transaction that takes as long as a table is large. Not all servers have all of these settings.
+const unlimited = "SELECT pg_catalog.set_config(name, '0', true) FROM pg_catalog.pg_settings " +
+	"WHERE name IN ('statement_timeout', 'idle_in_transaction_session_timeout', 'transaction_timeout')"
 
 // beginStatement begins a transaction with an exported snapshot, or at a level.
 func beginStatement(exported string, isolation settings.IsolationMode) string {
@@ -136,7 +137,8 @@ func lockStatement(timeout time.Duration, tables []*catalog.Table) string {
 
 func name(id catalog.ID) string { return quote(id.Schema) + "." + quote(id.Name) }
 
-// join opens a further connection at the same moment. At the lower levels each statement has a moment of its own anyway.
+// join opens a further connection at the same moment. At the lower levels each statement has a moment of its own anyway, unless the moment
+// was exported with a slot.
 func (s *Session) join(ctx context.Context) (*pgx.Conn, error) {
 	conn, err := s.opening.Connect(ctx)
 	if err != nil {
@@ -152,7 +154,7 @@ func (s *Session) join(ctx context.Context) (*pgx.Conn, error) {
 // share exports the moment for others, once.
 func (s *Session) share(ctx context.Context) error {
 	lower := s.opening.Isolation == settings.ReadCommitted || s.opening.Isolation == settings.ReadUncommitted
-	if s.shared != "" || lower {
+	if s.shared != "" || lower && s.opening.Exported == "" {
 		return nil
 	}
 	if err := s.conn.QueryRow(ctx, "SELECT pg_catalog.pg_export_snapshot()").Scan(&s.shared); err != nil {

@@ -26,6 +26,12 @@ func TestManyReadersOfOneTableReadEachRowOnceAsItWasAtOneMoment(t *testing.T) {
 		"gaps":       "CREATE TABLE t (id bigint PRIMARY KEY, v text); INSERT INTO t SELECT g::bigint*g*g*(CASE WHEN g%2=0 THEN 1 ELSE -1 END), 'v'||g FROM generate_series(1, 20000) g",
 		"texts":      `CREATE TABLE t (id text PRIMARY KEY, v text); INSERT INTO t SELECT E'k''\\ ü'||md5(g::text), E'a\tb\\c\n'||g FROM generate_series(1, 20000) g`,
 		"uuids":      "CREATE TABLE t (id uuid PRIMARY KEY, v text); INSERT INTO t SELECT md5(g::text)::uuid, 'v'||g FROM generate_series(1, 20000) g",
+		"collation":  `CREATE TABLE t (id text COLLATE "C" PRIMARY KEY, v text); INSERT INTO t SELECT CASE WHEN g%2=0 THEN upper(md5(g::text)) ELSE md5(g::text) END, 'v'||g FROM generate_series(1, 20000) g`,
+		"decimals":   "CREATE TABLE t (k numeric PRIMARY KEY, id int, v text); INSERT INTO t SELECT CASE g WHEN 1 THEN 'NaN' WHEN 2 THEN 'Infinity' WHEN 3 THEN '-Infinity' ELSE g::numeric / 7 END, g, 'v'||g FROM generate_series(1, 20000) g",
+		"times":      "CREATE TABLE t (k timestamptz PRIMARY KEY, id int, v text); INSERT INTO t SELECT CASE g WHEN 1 THEN 'infinity' WHEN 2 THEN '-infinity' ELSE '1500-01-01'::timestamptz + g * interval '17 days' END, g, 'v'||g FROM generate_series(1, 20000) g",
+		"padded":     "CREATE TABLE t (k char(9), s \"char\", id int, v text, PRIMARY KEY (s, k)); INSERT INTO t SELECT 'x '||g, chr(97 + g % 5)::\"char\", g, 'v'||g FROM generate_series(1, 20000) g",
+		"composite":  "CREATE TYPE pair AS (a int, b int); CREATE TABLE t (k pair PRIMARY KEY, id int, v text); INSERT INTO t SELECT ROW(g, -g)::pair, g, 'v'||g FROM generate_series(1, 20000) g",
+		"heirs":      "CREATE TABLE t (k int PRIMARY KEY, id int, v text); CREATE TABLE heir () INHERITS (t); ALTER TABLE heir ALTER k DROP NOT NULL; INSERT INTO t SELECT g, g, 'v'||g FROM generate_series(1, 20000) g; INSERT INTO heir SELECT NULL, g, 'v'||g FROM generate_series(20001, 20100) g",
 		"two":        "CREATE TABLE t (x text, id int, v text, PRIMARY KEY (x, id)); INSERT INTO t SELECT 'x'||g%3, g, 'v'||g FROM generate_series(1, 20000) g",
 		"no key":     "CREATE TABLE t (id int, v text); INSERT INTO t SELECT g, 'v'||g FROM generate_series(1, 20000) g",
 		"partitions": "CREATE TABLE t (id int PRIMARY KEY, v text) PARTITION BY RANGE (id); CREATE TABLE t1 PARTITION OF t FOR VALUES FROM (0) TO (5000); CREATE TABLE t2 PARTITION OF t DEFAULT; INSERT INTO t SELECT g, 'v'||g FROM generate_series(1, 20000) g",
@@ -50,19 +56,56 @@ func TestManyReadersOfOneTableReadEachRowOnceAsItWasAtOneMoment(t *testing.T) {
 	}
 }
 
+func TestReadersShareTheMomentOfASlotWhateverTheIsolation(t *testing.T) {
+	r := newRig(t)
+	r.db.Exec(t, "CREATE TABLE t (id int PRIMARY KEY, v text)", "INSERT INTO t SELECT g, 'v'||g FROM generate_series(1, 20000) g")
+	want := r.rows(t, "SELECT id::text, v FROM t")
+	opening, slot := r.temporary(t, 0)
+	opening.Isolation = settings.ReadCommitted
+	s, tables := r.open(t, opening)
+	slot.Close()
+	r.db.Exec(t, "UPDATE t SET v = v || ' later'")
+	var k taken
+	run := r.run(s, tables, k.take)
+	run.Threads, run.ChunkRows = 4, 1000
+	require.NoError(t, s.Run(t.Context(), run))
+	assert.Equal(t, want, k.state(t, "p.public.t", "id", "v"))
+}
+
+// A table that ALTER TABLE has rewritten is empty for older snapshots, and nothing is streamed of that.
+func TestATableThatWasRewrittenIsNotTakenForAnEmptyOne(t *testing.T) {
+	r := newRig(t)
+	r.db.Exec(t, "CREATE TABLE t (id int PRIMARY KEY, v int)", "INSERT INTO t SELECT g, g FROM generate_series(1, 100) g")
+	for statement, wrong := range map[string]error{"VACUUM FULL t": nil, "ALTER TABLE t ALTER COLUMN v TYPE bigint": ErrRewritten} {
+		s, tables := r.open(t, Opening{})
+		r.db.Exec(t, statement)
+		var k taken
+		err := s.Run(t.Context(), r.run(s, tables, k.take))
+		s.Close()
+		require.ErrorIs(t, err, wrong, statement)
+		if wrong == nil {
+			assert.Len(t, k.records, 100, statement)
+		}
+	}
+}
+
 func TestOneReaderMarksTheRowsOfTablesAsDebeziumDoes(t *testing.T) {
 	r := newRig(t)
 	r.db.Exec(t, "CREATE TABLE a (id int PRIMARY KEY)", "INSERT INTO a VALUES (1),(2),(3)", "CREATE TABLE b (id int PRIMARY KEY)",
 		"CREATE TABLE c (id int PRIMARY KEY)", "INSERT INTO c VALUES (4)", "CREATE TABLE d (id int PRIMARY KEY)", "INSERT INTO d VALUES (5),(6)", "CREATE TABLE e (id int PRIMARY KEY)")
-	s, tables := r.open(t, Opening{Isolation: settings.RepeatableRead})
-	var k taken
-	require.NoError(t, s.Run(t.Context(), r.run(s, tables, k.take)))
-	var got []string
-	for i := range k.records {
-		got = append(got, k.records[i].Topic+" "+k.mark(t, i))
+	marks := func() (got []string) {
+		s, tables := r.open(t, Opening{Isolation: settings.RepeatableRead})
+		var k taken
+		require.NoError(t, s.Run(t.Context(), r.run(s, tables, k.take)))
+		for i := range k.records {
+			got = append(got, k.records[i].Topic+" "+k.mark(t, i))
+		}
+		return got
 	}
-	assert.Equal(t, []string{"p.public.a first", "p.public.a true", "p.public.a last_in_data_collection", "p.public.c last_in_data_collection",
-		"p.public.d first_in_data_collection", "p.public.d last"}, got)
+	others := []string{"p.public.c last_in_data_collection", "p.public.d first_in_data_collection", "p.public.d last"}
+	assert.Equal(t, append([]string{"p.public.a first", "p.public.a true", "p.public.a last_in_data_collection"}, others...), marks())
+	r.db.Exec(t, "DELETE FROM a")
+	assert.Equal(t, others, marks(), "the first table has no row")
 }
 
 func TestAStatementOfOnesOwnTakesThePlaceOfOurs(t *testing.T) {

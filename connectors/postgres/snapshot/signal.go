@@ -32,6 +32,9 @@ const (
 	closeSignal   = "snapshot-window-close"
 )
 
+// Mark says whether it is one of those that we write ourselves, around a chunk.
+func (s Signal) Mark() bool { return s.Type == openSignal || s.Type == closeSignal }
+
 // SignalOf reads a row of the signal table by the places of its three columns; false for one that has not three. Null data is "".
 func SignalOf(row [][]byte) (Signal, bool) {
 	if len(row) != 3 || row[0] == nil || row[1] == nil {

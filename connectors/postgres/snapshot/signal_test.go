@@ -69,7 +69,7 @@ func TestTablesAreReadInTheOrderOfThePatterns(t *testing.T) {
 	s, err := settings.Parse(map[string]string{"topic.prefix": "p", "database.user": "u", "database.hostname": "h", "plugin.name": "pgoutput", "database.dbname": "d",
 		"table.include.list": `public\.z, public\..*`, "snapshot.include.collection.list": `public\.[^x]`})
 	require.NoError(t, err)
-	filter := event.NewFilter(event.FilterOptions{TableInclude: event.Patterns(s.Filters.TableInclude), SignalTable: "public.s"})
+	filter := event.NewFilter(event.FilterOptions{TableInclude: s.Filters.TableInclude, SignalTable: "public.s"})
 	var tables []*catalog.Table
 	for _, name := range []string{"b", "a", "s", "x", "z"} {
 		tables = append(tables, &catalog.Table{ID: catalog.ID{Schema: "public", Name: name}})

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-package kafkaconfig
+package pkcs8
 
 import (
 	"crypto/aes"
@@ -63,22 +63,25 @@ var (
 // mostIterations bounds the time that a damaged file may cost; openssl's default is 2048, and what people choose is below this.
 const mostIterations = 10_000_000
 
-var errKeyFormat = errors.New("the private key is encrypted in a way that is not supported: encrypt it with openssl pkcs8 -topk8 -v2 aes-256-cbc")
+var errFormat = errors.New("the private key is encrypted in a way that is not supported: encrypt it with openssl pkcs8 -topk8 -v2 aes-256-cbc")
 
-// decryptKey returns the PKCS8 form of an encrypted private key.
-func decryptKey(der []byte, password string) ([]byte, error) {
+// ErrPassword says that the password is not that of the key.
+var ErrPassword = errors.New("it does not open the private key")
+
+// Decrypt returns the plain form of an encrypted private key, both in DER.
+func Decrypt(der []byte, password string) ([]byte, error) {
 	var info encryptedKeyInfo
 	var params pbes2Params
 	var derivation pbkdf2Params
 	_, err := asn1.Unmarshal(der, &info)
 	if err != nil || !info.Algorithm.Algorithm.Equal(oidPBES2) {
-		return nil, errKeyFormat
+		return nil, errFormat
 	}
 	if _, err = asn1.Unmarshal(info.Algorithm.Parameters.FullBytes, &params); err != nil || !params.Derivation.Algorithm.Equal(oidPBKDF2) {
-		return nil, errKeyFormat
+		return nil, errFormat
 	}
 	if _, err = asn1.Unmarshal(params.Derivation.Parameters.FullBytes, &derivation); err != nil {
-		return nil, errKeyFormat
+		return nil, errFormat
 	}
 	mode, err := keyMode(params.Cipher, derivation, password)
 	if err != nil {
@@ -92,19 +95,19 @@ func keyMode(algorithm pkix.AlgorithmIdentifier, derivation pbkdf2Params, passwo
 	used, known := keyCiphers[algorithm.Algorithm.String()]
 	digest, hashed := keyHashes[derivation.Hash.Algorithm.String()]
 	if !known || !hashed || derivation.Iterations < 1 || derivation.Iterations > mostIterations {
-		return nil, errKeyFormat
+		return nil, errFormat
 	}
 	var iv []byte
 	if _, err := asn1.Unmarshal(algorithm.Parameters.FullBytes, &iv); err != nil {
-		return nil, errKeyFormat
+		return nil, errFormat
 	}
 	key, err := pbkdf2.Key(digest, password, derivation.Salt, derivation.Iterations, used.keyLength)
 	if err != nil {
-		return nil, errKeyFormat
+		return nil, errFormat
 	}
 	block, err := used.open(key)
 	if err != nil || len(iv) != block.BlockSize() {
-		return nil, errKeyFormat
+		return nil, errFormat
 	}
 	return cipher.NewCBCDecrypter(block, iv), nil
 }
@@ -112,17 +115,17 @@ func keyMode(algorithm pkix.AlgorithmIdentifier, derivation pbkdf2Params, passwo
 // unsealKey decrypts a key and takes off the padding, whose every byte is its length. Only a right password makes a key of it.
 func unsealKey(mode cipher.BlockMode, sealed []byte) ([]byte, error) {
 	if len(sealed) == 0 || len(sealed)%mode.BlockSize() != 0 {
-		return nil, errKeyFormat
+		return nil, errFormat
 	}
 	plain := make([]byte, len(sealed))
 	mode.CryptBlocks(plain, sealed)
 	padding := int(plain[len(plain)-1])
 	if padding < 1 || padding > mode.BlockSize() {
-		return nil, errKeyPassword
+		return nil, ErrPassword
 	}
 	plain = plain[:len(plain)-padding]
 	if _, err := x509.ParsePKCS8PrivateKey(plain); err != nil {
-		return nil, errKeyPassword
+		return nil, ErrPassword
 	}
 	return plain, nil
 }
