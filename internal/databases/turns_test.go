@@ -60,10 +60,11 @@ const (
 )
 
 func TestTheSystemsTakeTurnsInTheMiddleOfATransaction(t *testing.T) {
-	for how, insert := range map[string]string{
-		"inserted": "INSERT INTO long_one SELECT i, 0, md5(i::text) FROM generate_series(%d, %d) i",
-		"copied":   "SELECT copy_in('long_one', 'SELECT i, 0, md5(i::text) FROM generate_series(%d, %d) i')",
-	} {
+	ways := map[string]string{"copied": "SELECT copy_in('long_one', 'SELECT i, 0, md5(i::text) FROM generate_series(%d, %d) i')"}
+	if rounds(t) > fewRounds { // of the two the harder one is always there
+		ways["inserted"] = "INSERT INTO long_one SELECT i, 0, md5(i::text) FROM generate_series(%d, %d) i"
+	}
+	for how, insert := range ways {
 		t.Run(how, func(t *testing.T) {
 			h := newHandover(t, "turns_"+how, append([]string{copyIn, "CREATE TABLE long_one (id int4 PRIMARY KEY, n int8, t text)", "INSERT INTO long_one VALUES (0, 0, '')"}, ledger...))
 			awaitKey(t, h.theirs, h.broker, h.prefix, h.topic("long_one"), 0)
