@@ -12,6 +12,8 @@ import (
 	"github.com/twmb/franz-go/pkg/kerr"
 	"github.com/twmb/franz-go/pkg/kgo"
 	"github.com/twmb/franz-go/pkg/kmsg"
+
+	"github.com/longshore-io/connect"
 )
 
 // ErrFenced says that another process has claimed the log since, or that the broker has forgotten our claim. Whoever sees it must read
@@ -198,7 +200,7 @@ func awaitPartition(ctx context.Context, client Leaders, topic string, partition
 		if leader >= 0 || err != nil { // an error is about a partition that is filed
 			return nil
 		}
-		if !pause(ctx, time.Millisecond) {
+		if connect.Sleep(ctx, time.Millisecond) != nil {
 			return fmt.Errorf("wait for partition %d in the client: %w", partition, context.Cause(ctx))
 		}
 	}

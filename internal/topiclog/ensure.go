@@ -12,6 +12,8 @@ import (
 
 	"github.com/twmb/franz-go/pkg/kadm"
 	"github.com/twmb/franz-go/pkg/kerr"
+
+	"github.com/longshore-io/connect"
 )
 
 const (
@@ -77,7 +79,7 @@ func create(ctx context.Context, admin *kadm.Client, spec Spec, log *slog.Logger
 			return forbidden, nil
 		case errors.Is(err, kerr.InvalidReplicationFactor):
 			refused = err
-			if spec.ReplicationFactor > 0 && pause(deadline, retryPause) {
+			if spec.ReplicationFactor > 0 && connect.Sleep(deadline, retryPause) == nil {
 				continue
 			}
 		}
@@ -127,7 +129,7 @@ func awaitMetadata(ctx context.Context, admin *kadm.Client, spec Spec) (int, err
 		if denied(err) {
 			return 0, fmt.Errorf("look up topic %s (property %s): %w%s", spec.Topic, spec.Property, err, remedy(err, spec.Topic, spec.Rights))
 		}
-		if !pause(deadline, retryPause) {
+		if connect.Sleep(deadline, retryPause) != nil {
 			return 0, fmt.Errorf("Could not look up partition metadata for topic '%s' in the allotted period. This could indicate a "+ //nolint:staticcheck // Kafka's wording.
 				"connectivity issue, unavailable topic partitions, or if this is your first use of the topic it may have taken too long to "+
 				"create. (property %s, for %s): %w", spec.Topic, spec.Property, spec.Purpose, err)
@@ -195,16 +197,4 @@ func (l *lastError) see(err error) error {
 		l.err = err
 	}
 	return l.err
-}
-
-// pause waits and reports whether there is time left.
-func pause(ctx context.Context, d time.Duration) bool {
-	timer := time.NewTimer(d)
-	defer timer.Stop()
-	select {
-	case <-ctx.Done():
-		return false
-	case <-timer.C:
-		return true
-	}
 }

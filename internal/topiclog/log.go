@@ -14,6 +14,7 @@ import (
 	"github.com/twmb/franz-go/pkg/kerr"
 	"github.com/twmb/franz-go/pkg/kgo"
 
+	"github.com/longshore-io/connect"
 	"github.com/longshore-io/connect/internal/kafkaconfig"
 )
 
@@ -204,7 +205,7 @@ func (l *Log) tail(ctx context.Context) {
 		}
 		fetches.EachError(func(_ string, _ int32, err error) { l.complain(err, said) })
 		if read == 0 {
-			pause(ctx, retryPause) // only errors came: the client would give them again at once
+			_ = connect.Sleep(ctx, retryPause) // only errors came: the client would give them again at once
 		}
 	}
 }

@@ -14,6 +14,8 @@ import (
 	"github.com/twmb/franz-go/pkg/kerr"
 	"github.com/twmb/franz-go/pkg/kgo"
 	"github.com/twmb/franz-go/pkg/kmsg"
+
+	"github.com/longshore-io/connect"
 )
 
 // stallPatience is how long a reader may be short of the end before the broker is asked whether anything is there at all. The answer may
@@ -109,7 +111,7 @@ func (l *Log) offsets(ctx context.Context, list lister) (map[int32]int64, error)
 			return offsets, err
 		}
 		err = last.see(err)
-		if ctx.Err() != nil || !pause(ctx, retryPause) {
+		if ctx.Err() != nil || connect.Sleep(ctx, retryPause) != nil {
 			return nil, errors.Join(context.Cause(ctx), err)
 		}
 	}

@@ -23,13 +23,9 @@ func TestBothSinksKeepTheContractOnServers(t *testing.T) {
 		for name, create := range map[string]func() connect.SinkConnector{"Confluent": NewConfluent, "Debezium": NewDebezium} {
 			t.Run(name+" on "+server, func(t *testing.T) {
 				conntest.Sink(t, conntest.SinkCase{
-					New:    create,
-					Record: contractRecord,
-					Unfit: func(n int) connect.Record {
-						r := contractRecord(n)
-						r.Value.(*connect.Struct).SetAt(1, "refused")
-						return r
-					},
+					New:     create,
+					Record:  contractRecord,
+					Unfit:   refusedRecord,
 					Prepare: func(t *testing.T) conntest.SinkSetup { return contractOn(t, server, start(t)) },
 				})
 			})

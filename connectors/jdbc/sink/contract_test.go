@@ -19,6 +19,13 @@ func contractRecord(n int) connect.Record {
 	return connect.Record{KeySchema: connect.Int64, Key: int64(n), ValueSchema: contractValue, Value: fill(contractValue, int64(n), fmt.Sprint("name ", n))}
 }
 
+// refusedRecord is one that no table of the suite takes.
+func refusedRecord(n int) connect.Record {
+	r := contractRecord(n)
+	r.Value.(*connect.Struct).SetAt(1, "refused")
+	return r
+}
+
 // missingIn looks for the suite's records in a table.
 func missingIn(t testing.TB, url string, table string) func([]connect.SinkRecord) error {
 	return func(records []connect.SinkRecord) error {
@@ -40,11 +47,7 @@ func TestConfluentsSinkKeepsTheContract(t *testing.T) {
 	conntest.Sink(t, conntest.SinkCase{
 		New:    NewConfluent,
 		Record: contractRecord,
-		Unfit: func(n int) connect.Record {
-			r := contractRecord(n)
-			r.Value.(*connect.Struct).SetAt(1, "refused")
-			return r
-		},
+		Unfit:  refusedRecord,
 		Prepare: func(t *testing.T) conntest.SinkSetup {
 			url := sqliteFile(t)
 			s := open(t, url, nil)
@@ -66,11 +69,7 @@ func TestDebeziumsSinkKeepsTheContract(t *testing.T) {
 	conntest.Sink(t, conntest.SinkCase{
 		New:    NewDebezium,
 		Record: contractRecord,
-		Unfit: func(n int) connect.Record {
-			r := contractRecord(n)
-			r.Value.(*connect.Struct).SetAt(1, "refused")
-			return r
-		},
+		Unfit:  refusedRecord,
 		Prepare: func(t *testing.T) conntest.SinkSetup {
 			url := sqliteFile(t)
 			s := open(t, url, nil)
