@@ -25,7 +25,7 @@ var (
 var footprint = []metric{residentMemory, peakMemory, threadCount}
 
 // scaleWorkloads are those that ask how much work a worker can have, not how fast it does it.
-var scaleWorkloads = slices.Concat([]workload{newStarting(10), idling{}, newManyConnectors(100, 0), newManyConnectors(1000, 1), newManyTasks(10_000)}, growths)
+var scaleWorkloads = slices.Concat([]workload{newStarting(10), idling{}, newManyConnectors(100, 0, together), newManyConnectors(100, 0, apart), newManyConnectors(1000, 1, together), newManyTasks(10_000)}, growths)
 
 // scaleTargets are those of scaleWorkloads.
 var scaleTargets = slices.Concat([]target{
@@ -33,6 +33,8 @@ var scaleTargets = slices.Concat([]target{
 	{"idle", residentMemory, "", 40},
 	{"100 connectors", untilRunning, "", 1.5},
 	{"100 connectors", peakMemory, "", 120},
+	{"100 connectors, topics of their own", untilRunning, "", 1.5},
+	{"100 connectors, topics of their own", peakMemory, "", 120},
 	{"1000 connectors", untilRunning, "", 15},
 	{"1000 connectors", peakMemory, "", 400},
 }, growthTargets())
@@ -62,21 +64,31 @@ func rest(ctx context.Context, d time.Duration) error {
 }
 
 // tail makes connectors of which each reads a file of three lines with one task, and waits for more.
-type tail struct{ file, topic string }
+type tail struct {
+	file   string
+	topics []string
+}
 
-func (t *turn) newTail(ctx context.Context) (tail, error) {
-	made := tail{file: t.file("three.txt"), topic: t.name("lines")}
+// newTail makes the file and that many topics, over which the connectors are spread.
+func (t *turn) newTail(ctx context.Context, topics int) (tail, error) {
+	made := tail{file: t.file("three.txt")}
 	if err := os.WriteFile(made.file, []byte("one\ntwo\nthree\n"), 0o600); err != nil {
 		return made, err
 	}
-	return made, t.topics.create(ctx, made.topic, 1)
+	for i := range topics {
+		made.topics = append(made.topics, t.name(fmt.Sprintf("lines-%d", i)))
+		if err := t.topics.create(ctx, made.topics[i], 1); err != nil {
+			return made, err
+		}
+	}
+	return made, nil
 }
 
 // create creates so many, one after the other, and returns their names in their order.
 func (m tail) create(ctx context.Context, t *turn, w *worker, connectors int) (names []string, err error) {
 	for i := range connectors {
 		name := t.name(fmt.Sprintf("tail-%05d", i))
-		config := map[string]string{"connector.class": "FileStreamSource", "tasks.max": "1", "file": m.file, "topic": m.topic}
+		config := map[string]string{"connector.class": "FileStreamSource", "tasks.max": "1", "file": m.file, "topic": m.topics[i%len(m.topics)]}
 		if err := w.create(ctx, name, config); err != nil {
 			return nil, err
 		}

@@ -28,15 +28,28 @@ type manyConnectors struct {
 	connectors int
 	// rounds is in how many of them Kafka Connect takes part; 0 is in all.
 	rounds int
+	into   whose
 }
 
-func newManyConnectors(connectors, rounds int) manyConnectors {
-	what := fmt.Sprintf("%d file sources with one task each are created, one call after the other; until all are RUNNING.", connectors)
+// whose says which topics connectors write. Tasks that write one topic have a client each, and others share some.
+type whose bool
+
+const (
+	together whose = false // one topic for all
+	apart    whose = true  // a topic for each
+)
+
+func newManyConnectors(connectors, rounds int, into whose) manyConnectors {
+	name, whither := fmt.Sprintf("%d connectors", connectors), "one topic"
+	if into == apart {
+		name, whither = name+", topics of their own", "topics of their own"
+	}
+	what := fmt.Sprintf("%d file sources with one task each, which write %s, are created, one call after the other; until all are RUNNING.", connectors, whither)
 	if rounds > 0 {
 		what += fmt.Sprintf(" Kafka Connect does so in %d round only, as it takes minutes.", rounds)
 	}
-	return manyConnectors{connectors: connectors, rounds: rounds, told: about{
-		name: fmt.Sprintf("%d connectors", connectors), what: what, contenders: workers, metrics: append([]metric{untilRunning, cpuTaken}, footprint...),
+	return manyConnectors{connectors: connectors, rounds: rounds, into: into, told: about{
+		name: name, what: what, contenders: workers, metrics: append([]metric{untilRunning, cpuTaken}, footprint...),
 	}}
 }
 
@@ -48,7 +61,11 @@ func (m manyConnectors) run(ctx context.Context, t *turn) (values, error) {
 	if t.contender == kafkaConnect && m.rounds > 0 && t.round >= m.rounds {
 		return nil, nil
 	}
-	made, err := t.newTail(ctx)
+	connectors, topics := t.scaled(m.connectors, 10), 1
+	if m.into == apart {
+		topics = connectors
+	}
+	made, err := t.newTail(ctx, topics)
 	if err != nil {
 		return nil, err
 	}
@@ -56,7 +73,6 @@ func (m manyConnectors) run(ctx context.Context, t *turn) (values, error) {
 	if err != nil {
 		return nil, err
 	}
-	connectors := t.scaled(m.connectors, 10)
 	create := func() error {
 		_, err := made.create(ctx, t, w, connectors)
 		return err

@@ -36,7 +36,7 @@ func (starting) prepare(context.Context, *rig) error { return nil }
 func (s starting) run(ctx context.Context, t *turn) (values, error) {
 	ctx, cancel := context.WithTimeout(ctx, spanLimit)
 	defer cancel()
-	made, err := t.newTail(ctx)
+	made, err := t.newTail(ctx, 1)
 	if err != nil {
 		return nil, err
 	}
