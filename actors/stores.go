@@ -173,12 +173,8 @@ func openOffsets(ctx context.Context, env *environment) (*offsets.TopicStore, fu
 	return store, func() { fencing.close(); log.Close() }, nil
 }
 
-// statuses is the purpose of the clients of the status topic. statusLinger is how long a status may wait for the next: a connector that starts
-// has three within some milliseconds, nobody waits for them, and a request takes a broker longer than the records in it.
-const (
-	statuses     = "statuses"
-	statusLinger = 10 * time.Millisecond
-)
+// statuses is the purpose of the clients of the status topic.
+const statuses = "statuses"
 
 // openLog follows one of the worker's topics. All are read committed: leaders write in transactions.
 func openLog(ctx context.Context, env *environment, name, purpose string, led bool, apply func(topiclog.Record)) (*topiclog.Log, error) {
@@ -192,12 +188,8 @@ func openLog(ctx context.Context, env *environment, name, purpose string, led bo
 			return nil, err
 		}
 	}
-	var linger time.Duration
-	if purpose == statuses {
-		linger = statusLinger
-	}
 	return topiclog.Open(ctx, topiclog.Options{
-		Topic: name, Client: client, Leader: leader, Linger: linger, ReadCommitted: true, PastOpen: name == env.config.OffsetTopic.Name && env.taskTransactions(), Apply: apply, Log: env.log, Rights: settings.Rights(),
+		Topic: name, Client: client, Leader: leader, ReadCommitted: true, PastOpen: name == env.config.OffsetTopic.Name && env.taskTransactions(), Apply: apply, Log: env.log, Rights: settings.Rights(),
 		OnFatal: func(err error) { env.log.Error("a topic of the worker cannot be followed any more", "error", err) },
 	})
 }

@@ -41,9 +41,6 @@ type Options struct {
 	Writer []kgo.Opt
 	// Leader are the options of the exclusive writer, with its kgo.TransactionalID; empty for a log that is never claimed.
 	Leader []kgo.Opt
-	// Linger is how long a plain write may wait for others: each costs the brokers a request, and every reader another. 0 is for topics whose
-	// writes somebody waits for.
-	Linger time.Duration
 	// ReadCommitted hides records of transactions that are open or aborted.
 	ReadCommitted bool
 	// PastOpen makes ReadToEnd wait also for transactions that are open, whose records may stand before ones that are committed already.
@@ -123,7 +120,7 @@ func newWriter(o Options, reader *kgo.Client) (*kgo.Client, error) {
 	if len(o.Writer) == 0 {
 		return reader, nil
 	}
-	return kgo.NewClient(append(append([]kgo.Opt{}, o.Writer...), murmur2, kgo.ProducerLinger(o.Linger))...)
+	return kgo.NewClient(append(append([]kgo.Opt{}, o.Writer...), murmur2, kgo.ProducerLinger(0))...)
 }
 
 // murmur2 chooses partitions as Java does.
@@ -147,7 +144,7 @@ func (l *Log) readAll(ctx context.Context) error {
 func readerOpts(o Options) []kgo.Opt {
 	opts := append([]kgo.Opt{}, o.Client...)
 	opts = append(opts,
-		murmur2, kgo.ProducerLinger(o.Linger),
+		murmur2, kgo.ProducerLinger(0),
 		kgo.KeepControlRecords(),                          // so that an end behind a transaction marker is reached
 		kgo.ConsumeResetOffset(kgo.NewOffset().AtStart()), // compaction may have moved the start
 		kgo.WithHooks(&reach{topic: o.Topic, log: o.Log, tell: o.OnState}),
