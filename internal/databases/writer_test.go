@@ -25,6 +25,9 @@ import (
 // writeEvery is how often a writer begins a transaction at most.
 const writeEvery = 2 * time.Millisecond
 
+// manyFrom is what the ids of rows that come by the thousand are greater than; those of single rows are smaller.
+const manyFrom = 1_000_000
+
 // counters is how many rows the table of that name has.
 const counters = 20
 
@@ -48,11 +51,16 @@ type writer struct {
 	next   int
 }
 
-// startWriter starts one that ends with the test, or when it is stopped.
+// startWriter starts one that ends with the test, or when it is stopped. It goes on with the ids after those of the writers before it: one
+// whose ids were there already would change nothing, as its transactions fail.
 func startWriter(t *testing.T, db *databasetest.Server) *writer {
 	t.Helper()
 	ctx, cancel := context.WithCancel(t.Context())
-	w := &writer{t: t, db: db, random: rand.New(rand.NewPCG(1, 2)), cancel: cancel, next: 1}
+	w := &writer{t: t, db: db, random: rand.New(rand.NewPCG(1, 2)), cancel: cancel}
+	used := db.Query(t, fmt.Sprintf("SELECT max(abs(id)) FROM journal WHERE id < %d", manyFrom))
+	_, err := fmt.Sscan(used[0][0], &w.next)
+	require.NoError(t, err)
+	w.next++
 	w.ended.Go(func() { w.run(ctx) })
 	t.Cleanup(w.stop)
 	return w
@@ -95,7 +103,7 @@ func (w *writer) change(conn *pgconn.PgConn) error {
 		sql += fmt.Sprintf("INSERT INTO churn VALUES (%d, %d) ON CONFLICT (id) DO UPDATE SET n = excluded.n;", churn, id)
 	}
 	if id%500 == 0 { // one that is long enough to be interrupted in its middle
-		sql += fmt.Sprintf("INSERT INTO journal SELECT 1000000 + %d * 10000 + i, 'many' FROM generate_series(1, 3000) i;", id/500)
+		sql += fmt.Sprintf("INSERT INTO journal SELECT %d + %d * 10000 + i, 'many' FROM generate_series(1, 3000) i;", manyFrom, id/500)
 	}
 	_, err := conn.Exec(context.Background(), sql+"COMMIT").ReadAll()
 	return err
