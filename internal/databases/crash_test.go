@@ -112,7 +112,9 @@ func (c *crashes) snapshot(round int) (midway bool) {
 	// Changes that come to rows that may have been read, or not yet.
 	c.db.Exec(c.t, "UPDATE big SET n = n + 1 WHERE id % 1000 = 8", "DELETE FROM big WHERE id % 5000 = 12", fmt.Sprintf("INSERT INTO big SELECT i, 0, 'put back' FROM generate_series(1, %d) i ON CONFLICT DO NOTHING", snapshotRows))
 	w.stop()
+	c.awaitRead(prefix)
 	w.awaitCaughtUp(c.by, c.broker, prefix)
+	c.by.stop() // what its producer still has is in the topics now
 	requireState(c.t, c.db, c.broker, prefix, "big", "journal", "counters", "churn")
 	read := 0
 	for _, r := range readAll(c.t, c.broker, prefix+".public.big") {
@@ -121,9 +123,26 @@ func (c *crashes) snapshot(round int) (midway bool) {
 		}
 	}
 	c.t.Logf("%s: kill -9 of %s after %d of %d rows, %s threads: %d rows read in all", prefix, what, at, snapshotRows, threads, read)
+	c.by.start()
 	c.by.delete(prefix)
 	c.forget(prefix)
 	return at < snapshotRows
+}
+
+// awaitRead returns when the stored offset is no longer one of a snapshot under way: all rows of it are in their topics then.
+func (c *crashes) awaitRead(connector string) {
+	c.t.Helper()
+	eventually(c.t, captureLimit, func() error {
+		if err := c.by.broken(connector); err != nil {
+			require.FailNow(c.t, c.by.name, "%v\n%s", err, c.by.said())
+		}
+		stored := c.by.offsets(connector)
+		underWay := strings.Contains(stored, `"snapshot":"INITIAL"`) && !strings.Contains(stored, `"snapshot_completed":true`)
+		if underWay || !strings.Contains(stored, `"lsn"`) {
+			return fmt.Errorf("the offset of %s is that of a snapshot that was not read: %s; the worker said:\n%s", connector, stored, c.by.said())
+		}
+		return nil
+	})
 }
 
 // forget drops the slot and the publication of a connector that was deleted.

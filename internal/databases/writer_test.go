@@ -223,7 +223,8 @@ func requireEvery(t *testing.T, broker, prefix string) (again int) {
 	return again
 }
 
-// awaitCaughtUp adds a last row to the journal, and returns when its event is there. The writer has been stopped.
+// awaitCaughtUp adds a last row to the journal, and returns when its event is there. The writer has been stopped, and a snapshot is over:
+// while one is read, an event says nothing of the rows of other tables.
 func (w *writer) awaitCaughtUp(by *worker, broker, prefix string) {
 	w.t.Helper()
 	w.next++
