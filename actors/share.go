@@ -22,6 +22,7 @@ type share struct {
 	wanted  *assignment // nil once the connector is to go
 	moves   bool        // where it is to go: to other workers
 	units   map[unitID]*actor.PID
+	ids     map[string]unitID  // of units, by the name of the actor
 	ends    map[unitID]int64   // units whose end somebody waits for, with the right that they had
 	since   map[unitID]int64   // the generation that gave the right to a unit
 	given   map[unitID]version // the version that a unit was last configured with
@@ -83,7 +84,7 @@ type (
 )
 
 func newShare(env *environment, name string) *share {
-	return &share{env: env, name: name, log: env.log.With("connector", name), units: map[unitID]*actor.PID{}, since: map[unitID]int64{}, ends: map[unitID]int64{},
+	return &share{env: env, name: name, log: env.log.With("connector", name), units: map[unitID]*actor.PID{}, ids: map[string]unitID{}, since: map[unitID]int64{}, ends: map[unitID]int64{},
 		given: map[unitID]version{}, leaving: map[unitID]bool{}, stuck: map[unitID]bool{}, reloads: map[string]*reloadTimer{}, planned: &plannedWith{}}
 }
 
@@ -97,7 +98,7 @@ func (s *share) Receive(c actor.Context) {
 		s.reconcile(c)
 	case endUnit:
 		s.ends[m.id] = m.since
-		s.tellEnds(c)
+		s.tellEnd(c, m.id)
 	case restartUnits:
 		s.restartUnits(c, m)
 	case restartUnit:
@@ -130,14 +131,13 @@ func (s *share) take(m assign) {
 
 // reconcile spawns, configures and aims what is wanted, and releases what is not.
 func (s *share) reconcile(c actor.Context) {
-	wanted := s.wantedUnits()
 	for id, pid := range s.units {
-		if !s.keeps(wanted, id) {
+		if !s.keeps(id) {
 			c.Send(pid, letGo{s.movesAway(id)})
 			delete(s.given, id)
 		}
 	}
-	for id, w := range wanted {
+	for id, w := range s.wantedUnits() {
 		s.give(c, id, w)
 	}
 	s.tellIfEmpty(c)
@@ -152,22 +152,33 @@ type want struct {
 // wantedUnits are those that are configured and this worker's.
 func (s *share) wantedUnits() map[unitID]want {
 	wanted := map[unitID]want{}
-	if s.wanted == nil {
-		return wanted
-	}
-	if s.wanted.units == nil {
-		wanted[unitID{s.name, theConnector}] = want{version: s.wanted.instance}
-		for i := range s.wanted.tasks {
-			wanted[unitID{s.name, i}] = want{version: s.wanted.taskSet}
+	add := func(task int) {
+		id := unitID{s.name, task}
+		if w, is := s.wants(id); is {
+			wanted[id] = w
 		}
-		return wanted
 	}
-	for task, since := range s.wanted.units {
-		if id := (unitID{s.name, task}); s.configures(id) {
-			wanted[id] = want{s.versionOf(id), since}
+	switch {
+	case s.wanted == nil:
+	case s.wanted.units == nil:
+		for task := theConnector; task < len(s.wanted.tasks); task++ {
+			add(task)
+		}
+	default:
+		for task := range s.wanted.units {
+			add(task)
 		}
 	}
 	return wanted
+}
+
+// wants says what is wanted of a unit, and whether it is wanted here at all.
+func (s *share) wants(id unitID) (want, bool) {
+	if s.wanted == nil || !s.configures(id) {
+		return want{}, false
+	}
+	since, granted := s.wanted.units[id.task]
+	return want{s.versionOf(id), since}, granted || s.wanted.units == nil
 }
 
 // configures tells whether the configuration has a unit, whoever runs it.
@@ -183,8 +194,8 @@ func (s *share) versionOf(id unitID) version {
 }
 
 // keeps tells whether a unit that runs here goes on. One that was given anew has to end first, as if it came from another worker.
-func (s *share) keeps(wanted map[unitID]want, id unitID) bool {
-	w, keep := wanted[id]
+func (s *share) keeps(id unitID) bool {
+	w, keep := s.wants(id)
 	return keep && w.since == s.since[id]
 }
 
@@ -204,7 +215,7 @@ func (s *share) give(c actor.Context, id unitID, w want) {
 	}
 	if !running {
 		pid = spawn(c, props(func() actor.Actor { return newUnit(s.env, id, w.since, s.wanted.fences[id.task]) }, stopAndTell{}), id.String())
-		s.units[id], s.since[id] = pid, w.since
+		s.units[id], s.ids[pid.Id], s.since[id] = pid, id, w.since
 	}
 	delete(s.stuck, id)
 	given, known := s.given[id]
@@ -273,39 +284,41 @@ func (s *share) restartUnits(c actor.Context, m restartUnits) {
 // its last life has returned, since it is what keeps a second life from being spawned beside it.
 func (s *share) dismiss(c actor.Context, m released) {
 	pid, running := s.units[m.id]
-	if !running || s.leaving[m.id] || s.keeps(s.wantedUnits(), m.id) {
+	if !running || s.leaving[m.id] || s.keeps(m.id) {
 		return
 	}
 	c.Send(s.env.herder, unitGone{m.id, s.since[m.id], m.occupied})
 	if m.occupied {
 		s.stuck[m.id] = true
-		s.tellEnds(c)
+		s.tellEnd(c, m.id)
 		s.tellIfEmpty(c)
 		return
 	}
 	c.Stop(pid)
 	s.leaving[m.id] = true
-	s.tellEnds(c)
+	s.tellEnd(c, m.id)
 	s.env.meters.forget(m.id.taskID())
 }
 
+// forget knows an actor no more, and gives its unit again where that is wanted. No other unit is looked at: a thousand that end at
+// once would be looked at a million times.
 func (s *share) forget(c actor.Context, who *actor.PID) {
-	for id, pid := range s.units {
-		if pid.Equal(who) {
-			if !s.leaving[id] && !s.keeps(s.wantedUnits(), id) {
-				c.Send(s.env.herder, unitGone{id: id, since: s.since[id]}) // it has failed while it was on its way out
-			}
-			delete(s.units, id)
-			delete(s.since, id)
-			delete(s.given, id)
-			delete(s.leaving, id)
-			delete(s.stuck, id)
-		}
-	}
-	s.tellEnds(c)
-	if s.wanted != nil {
-		s.reconcile(c)
+	id, known := s.ids[who.Id]
+	if !known {
 		return
+	}
+	if !s.leaving[id] && !s.keeps(id) {
+		c.Send(s.env.herder, unitGone{id: id, since: s.since[id]}) // it has failed while it was on its way out
+	}
+	delete(s.ids, who.Id)
+	delete(s.units, id)
+	delete(s.since, id)
+	delete(s.given, id)
+	delete(s.leaving, id)
+	delete(s.stuck, id)
+	s.tellEnd(c, id)
+	if w, wanted := s.wants(id); wanted {
+		s.give(c, id, w)
 	}
 	s.tellIfEmpty(c)
 }

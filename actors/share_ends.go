@@ -17,18 +17,20 @@ type notHere struct{ error }
 // Unwrap gives both.
 func (n notHere) Unwrap() []error { return []error{n.error, errNotHere} }
 
-// tellEnds tells of units that have ended, or were not there: all that they had to store is stored, and no goroutine of theirs is
-// left. A unit that is here by another right is not the one that was asked about. Of those that are cut off it tells that, too.
-func (s *share) tellEnds(c actor.Context) {
-	for id, since := range s.ends {
-		_, there := s.units[id]
-		switch {
-		case !there || s.leaving[id] || s.since[id] != since:
-			delete(s.ends, id)
-			c.Send(c.Parent(), unitEnded{id, since})
-		case s.stuck[id]:
-			c.Send(c.Parent(), unitCutOff{id, since})
-		}
+// tellEnd tells of a unit that somebody waits for that it has ended, or was not there: all that it had to store is stored, and no
+// goroutine of it is left. A unit that is here by another right is not the one that was asked about. Of one that is cut off it tells that, too.
+func (s *share) tellEnd(c actor.Context, id unitID) {
+	since, awaited := s.ends[id]
+	if !awaited {
+		return
+	}
+	_, there := s.units[id]
+	switch {
+	case !there || s.leaving[id] || s.since[id] != since:
+		delete(s.ends, id)
+		c.Send(c.Parent(), unitEnded{id, since})
+	case s.stuck[id]:
+		c.Send(c.Parent(), unitCutOff{id, since})
 	}
 }
 
